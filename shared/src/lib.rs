@@ -1,1 +1,10 @@
-//! Placeholder.
+//! Every decision Doorstep makes, and no IO: no clock, no chance, no threads, no printing.
+//!
+//! Where to start: [`domain::entry`] (what a record is made of), [`docs`] (how entries become changes),
+//! [`sync`] (how changes travel), [`decide`] (what a worker's command does).
+//! Modules look one way only: `ids, time → domain → decide → docs` and `ids, time → docs::Change → sync`.
+
+pub mod docs;
+pub mod domain;
+pub mod ids;
+pub mod time;

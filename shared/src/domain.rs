@@ -1,0 +1,9 @@
+//! What the record means: entries and what stands, and the rules of visits, homes and equipment.
+//!
+//! In: entries with their authors, content, the date. Out: answers, clashes, hazards, states, words for none of them.
+//! Never writes, never asks the time, never knows how entries are stored or sent.
+
+pub mod entry;
+pub mod kind;
+pub mod record;
+pub mod role;

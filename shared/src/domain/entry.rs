@@ -309,11 +309,11 @@ pub struct Entry {
     pub form_version: Option<u32>,
     /// Keys in the same document that stood on the writer's screen for this `about`.
     #[n(5)]
-    #[cbor(default)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
     pub replaces: Vec<EntryKey>,
     /// The same, in other documents.
     #[n(6)]
-    #[cbor(default)]
+    #[cbor(default, skip_if = "Vec::is_empty")]
     pub replaces_elsewhere: Vec<(DocId, EntryKey)>,
     /// Why, where a reason is asked: a correction or a resolved clash.
     #[n(7)]

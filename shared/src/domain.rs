@@ -3,7 +3,12 @@
 //! In: entries with their authors, content, the date. Out: answers, clashes, hazards, states, words for none of them.
 //! Never writes, never asks the time, never knows how entries are stored or sent.
 
+pub mod coded;
 pub mod entry;
 pub mod kind;
+pub mod note;
+pub mod person;
 pub mod record;
+pub mod review;
 pub mod role;
+pub mod visit;

@@ -8,8 +8,10 @@ pub mod change;
 pub mod document;
 pub mod edit;
 pub mod header;
+pub mod writing;
 
 pub use change::{CHANGE_BYTES_MAX, Change, ChangeError};
 pub use document::{Document, OpenError, Received, RejectReason};
 pub use edit::{Edit, WriteError};
 pub use header::{Header, RetentionClass, Scope};
+pub use writing::{Writing, header_of, writings};

@@ -451,18 +451,16 @@ pub enum Act {
         /// Its text.
         text: String,
     },
-    /// Types in a note.
+    /// Types in a note. One at a time for each note: the next waits for the version this one makes.
     EditNote {
         /// The visit's document the note is in.
         doc: DocId,
         /// Which note.
         note: NoteName,
         /// The document's version on the typist's screen.
-        at: Version,
-        /// The note's text on the typist's screen before typing.
-        before: String,
-        /// And after.
-        after: String,
+        seen: Version,
+        /// What the note says now on that screen.
+        text: String,
     },
     /// Signs a visit and writes its summary.
     Sign {

@@ -18,8 +18,8 @@ pub struct NewDocument {
     pub person: PersonId,
     /// The visit it belongs to, where it belongs to one.
     pub visit: Option<VisitId>,
-    /// The notes that must exist from its first change.
-    pub notes: Vec<String>,
+    /// The notes every document of this kind has, made in its first change.
+    pub sections: &'static [&'static str],
 }
 
 /// One step of what a command does. The steps of a command are written in one transaction, in order.
@@ -36,28 +36,25 @@ pub enum Edit {
         /// The entry.
         entry: Entry,
     },
-    /// Creates the text of a note that was just added as a list thing.
+    /// A new note in a list, under the key of the entry that bears it.
     NewNote {
         /// The document.
         doc: DocId,
-        /// The note: the key of its birth entry.
-        note: EntryKey,
-        /// Its first text.
+        /// The entry's key.
+        key: EntryKey,
+        /// What was typed.
         text: String,
     },
-    /// Types in a note: the difference from `before` to `after`, written at version `at`, so that words that
-    /// arrived meanwhile stay.
+    /// New text for a note, written as the difference from what its typist had read.
     Note {
         /// The document.
         doc: DocId,
-        /// The note's name.
-        note: String,
-        /// The version that was on the typist's screen.
-        at: Version,
-        /// The text before typing.
-        before: String,
-        /// And after.
-        after: String,
+        /// A section's name, or the key of a note in a list.
+        name: String,
+        /// The version that stood on the typist's screen.
+        seen: Version,
+        /// What the note says now on that screen.
+        text: String,
     },
 }
 

@@ -8,4 +8,5 @@ pub mod decide;
 pub mod docs;
 pub mod domain;
 pub mod ids;
+pub mod sync;
 pub mod time;

@@ -4,6 +4,7 @@
 //! [`sync`] (how changes travel), [`decide`] (what a worker's command does).
 //! Modules look one way only: `ids, time → domain → decide → docs` and `ids, time → docs::Change → sync`.
 
+pub mod content;
 pub mod decide;
 pub mod docs;
 pub mod domain;

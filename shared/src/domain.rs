@@ -3,6 +3,7 @@
 //! In: entries with their authors, content, the date. Out: answers, clashes, hazards, states, words for none of them.
 //! Never writes, never asks the time, never knows how entries are stored or sent.
 
+pub mod assessment;
 pub mod coded;
 pub mod entry;
 pub mod kind;

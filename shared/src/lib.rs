@@ -2,12 +2,13 @@
 //!
 //! Where to start: [`domain::entry`] (what a record is made of), [`docs`] (how entries become changes),
 //! [`sync`] (how changes travel), [`decide`] (what a worker's command does).
-//! Modules look one way only: `ids, time → domain → decide → docs` and `ids, time → docs::Change → sync`.
+//! Modules look one way only: `ids, time, content → domain → decide → docs` and `ids, time → docs::Change → sync`.
 
 pub mod content;
 pub mod decide;
 pub mod docs;
 pub mod domain;
 pub mod ids;
+pub mod nhs_number;
 pub mod sync;
 pub mod time;

@@ -7,19 +7,19 @@
 
 mod answer;
 mod page;
+mod sending;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use ed25519_dalek::SigningKey;
 
 use crate::docs::header::Scope;
-use crate::ids::{BatchId, ChangeHash, DeviceKey, InstallId, OrgId, WorkerId};
+use crate::ids::{BatchId, DeviceKey, InstallId, OrgId, WorkerId};
 use crate::sync::backoff::Backoff;
 use crate::sync::batch::{Pair, SignedBatch, SignedManifest};
 use crate::sync::codec;
-use crate::sync::message::{Answer, Claim, Hello, KeptOut, Offer, PROTOCOL};
+use crate::sync::message::{Answer, KeptOut};
 use crate::sync::outbox::{KnownHeader, Outbox, Outgoing, Wanted};
-use crate::sync::packed::PackedBatch;
 use crate::sync::sabotage::{Sabotage, Soundness};
 use crate::sync::state::{ClientState, Keep};
 use crate::time::Timestamp;
@@ -375,22 +375,6 @@ impl Client {
         }
     }
 
-    /// Signs what is unsigned; the manifest is kept before it is sent.
-    fn form(&mut self, effects: &mut Vec<Effect>) -> bool {
-        let Session { organisation, install, worker, .. } = self.session;
-        let manifests = self.outbox.unsigned(organisation, install, worker);
-        // A manifest of ours names between one change and the most a batch may hold.
-        let formed: Vec<SignedManifest> = manifests
-            .into_iter()
-            .filter_map(|manifest| SignedManifest::sign(manifest, &self.key).ok())
-            .collect();
-        if formed.is_empty() {
-            return false;
-        }
-        self.keep(Keep { state: self.state.clone(), formed, ..Keep::default() }, effects);
-        true
-    }
-
     fn keep(&mut self, mut keep: Keep, effects: &mut Vec<Effect>) {
         let mut rest = None;
         if self.soundness.is_broken(Sabotage::CursorApart) && !keep.received.is_empty() {
@@ -415,7 +399,9 @@ impl Client {
                     self.job = Job::Keeping { keep: Box::new(keep), rest: None };
                 }
             }
-            job => self.job = job,
+            job @ (Job::Nothing | Job::Manifests { .. } | Job::Keeping { .. } | Job::Bodies { .. }) => {
+                self.job = job;
+            }
         }
     }
 
@@ -466,75 +452,10 @@ impl Client {
             Job::Bodies { token: asked, wanted } if asked == token => {
                 self.send_read(now, wanted, batches, effects);
             }
-            job => self.job = job,
+            job @ (Job::Nothing | Job::Manifests { .. } | Job::Keeping { .. } | Job::Bodies { .. }) => {
+                self.job = job;
+            }
         }
-    }
-
-    fn send_read(
-        &mut self,
-        now: Timestamp,
-        wanted: Vec<Wanted>,
-        batches: Vec<SignedBatch>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let is_found = |part: &Wanted| batches.iter().any(|batch| batch.signed.id() == part.batch);
-        let lost: Vec<ChangeHash> = wanted
-            .iter()
-            .filter(|part| !is_found(part))
-            .flat_map(|part| part.hashes.iter().copied())
-            .collect();
-        if !lost.is_empty() {
-            // Without its manifest a change of ours is signed again; another's cannot be.
-            let unsigned = lost
-                .iter()
-                .filter_map(|hash| self.outbox.get(hash))
-                .map(|item| Pair { document: item.document, hash: item.hash })
-                .collect();
-            self.keep(Keep { state: self.state.clone(), unsigned, ..Keep::default() }, effects);
-            return;
-        }
-        if self.flight.is_some() || !matches!(self.link, Link::Open { .. }) {
-            return;
-        }
-        self.remember(batches.iter().map(|batch| batch.signed.clone()).collect());
-        self.send(now, wanted, batches, effects);
-    }
-
-    fn send(
-        &mut self,
-        now: Timestamp,
-        sent: Vec<Wanted>,
-        batches: Vec<SignedBatch>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let live = matches!(self.link, Link::Open { live: true });
-        self.turn = self.turn.wrapping_add(1).max(1);
-        let claims = self.state.scopes.iter().map(|state| Claim {
-            scope: state.scope,
-            cursor: state.cursor,
-            seen: (state.seen != state.cursor).then_some(state.seen),
-        });
-        let offers = self.state.scopes.iter().filter(|state| self.offering.contains(&state.scope));
-        let hello = Hello {
-            protocol: PROTOCOL,
-            app: self.session.app.clone(),
-            install: Some(self.session.install),
-            epoch: self.state.epoch,
-            claims: claims.collect(),
-            batches: batches.iter().map(PackedBatch::pack).collect(),
-            live,
-            credit_bytes: CREDIT_BYTES,
-            turn: self.turn,
-            offers: offers
-                .map(|state| Offer { scope: state.scope, positions: state.checkpoints.positions().to_vec() })
-                .collect(),
-            whole: self.whole,
-            kept_out: std::mem::take(&mut self.kept_out),
-            ..Hello::default()
-        };
-        self.wants_hello = false;
-        self.flight = Some(Flight { turn: self.turn, sent, since: now });
-        effects.push(Effect::Send(codec::pack(&hello)));
     }
 
     fn own_key(&self) -> (InstallId, DeviceKey) {

@@ -1,0 +1,30 @@
+//! What every route can reach. Made once at start, never replaced.
+
+use std::sync::Arc;
+
+use doorstep_shared::ids::DeviceKey;
+use tokio::sync::{mpsc, watch};
+
+use crate::auth::passwords::Passwords;
+use crate::auth::rate::Rate;
+use crate::bundle::Bundle;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::store::contract::Identity;
+
+/// The server's parts, shared by all requests.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) identity: Identity,
+    /// The key devices pin at enrolment: orders that destroy anything are signed by it.
+    pub(crate) server_key: DeviceKey,
+    pub(crate) passwords: Arc<Passwords>,
+    pub(crate) rate: Arc<Rate>,
+    pub(crate) bundle: Arc<Option<Bundle>>,
+    /// Becomes true once, when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// Held by every open socket, so that a stop can wait for them.
+    pub(crate) open_socket: mpsc::WeakSender<()>,
+}

@@ -176,7 +176,8 @@ mod tests {
     fn a_bundle_whose_bytes_are_not_those_of_its_list_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("app.js"), "changed").unwrap();
-        let list = format!(r#"{{"files":[{{"path":"/app.js","type":"text/javascript","sha256":"{:064}"}}]}}"#, 0);
+        let list =
+            format!(r#"{{"files":[{{"path":"/app.js","type":"text/javascript","sha256":"{:064}"}}]}}"#, 0);
         std::fs::write(folder.path().join(LIST), list).unwrap();
         let refusal = Bundle::load(folder.path()).unwrap_err();
         assert!(matches!(refusal, BundleError::Digest { path } if path == "/app.js"));

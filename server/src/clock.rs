@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use doorstep_shared::time::Timestamp;
 
 /// This instant. A clock before 1970 reads as 1970.
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

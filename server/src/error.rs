@@ -110,9 +110,11 @@ impl ApiError {
                 "install_taken",
                 "This installation cannot be used by this account. Install Doorstep again on this device.",
             ),
-            Self::NoScope => {
-                (StatusCode::FORBIDDEN, "no_scope", "This role keeps no records on a tablet. Work online instead.")
-            }
+            Self::NoScope => (
+                StatusCode::FORBIDDEN,
+                "no_scope",
+                "This role keeps no records on a tablet. Work online instead.",
+            ),
             Self::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is nothing at this address."),
             Self::Store(StoreFault::DiskFull) => (
                 StatusCode::INSUFFICIENT_STORAGE,

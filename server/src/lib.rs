@@ -7,6 +7,7 @@
 pub mod auth;
 mod bundle;
 mod clock;
+mod demonstration;
 mod error;
 pub mod routes;
 mod server;
@@ -16,4 +17,6 @@ pub mod store;
 pub mod telemetry;
 
 pub use crate::bundle::BundleError;
-pub use crate::server::{Server, StartError, StopError, serve, serve_with};
+pub use crate::demonstration::{Demonstration, DemonstrationError};
+pub use crate::server::{Server, Start, StartError, StopError, serve};
+pub use crate::store::sqlite::Sabotage;

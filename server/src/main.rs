@@ -11,6 +11,7 @@ use doorstep_server::settings::{EXAMPLE, Settings};
 use doorstep_server::store::sqlite::{Opening, Sqlite};
 use doorstep_server::store::{Store as _, sqlite};
 use doorstep_server::telemetry;
+use doorstep_server::{Demonstration, Start};
 
 const HELP: &str = "\
 doorstep: the team's server
@@ -86,15 +87,27 @@ async fn run(asked: Asked, file: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(settings: Settings, _demonstration: bool) -> anyhow::Result<()> {
+async fn serve(settings: Settings, demonstration: bool) -> anyhow::Result<()> {
     telemetry::install(&settings.log);
     let signal = stop_signal()?;
-    let server = doorstep_server::serve(settings).await?;
+    let server = doorstep_server::serve(settings, Start { demonstration, ..Start::default() }).await?;
+    if let Some(demonstration) = server.demonstration() {
+        say(&accounts_text(demonstration))?;
+    }
     say(&format!("Doorstep listens on http://{}\n", server.address()))?;
     signal.await;
     tracing::info!("stopping");
     server.stop().await?;
     Ok(())
+}
+
+/// The accounts to try, as printed.
+fn accounts_text(demonstration: &Demonstration) -> String {
+    let mut text = String::from("Demonstration: every person and every record is made up.\n");
+    for (sign_in, name, role) in &demonstration.accounts {
+        text += &format!("  {sign_in:<16} {name} ({role:?})\n");
+    }
+    text + &format!("  password of all of them: {}\n", demonstration.password)
 }
 
 /// Ends at the first SIGTERM or SIGINT. The handlers are in place before this returns.

@@ -16,10 +16,11 @@ use tokio::task::JoinHandle;
 
 use crate::auth::passwords::{PasswordError, Passwords};
 use crate::bundle::{Bundle, BundleError};
+use crate::demonstration::{self, Demonstration, DemonstrationError};
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::AppState;
-use crate::store::sqlite::{FILE_NAME, Opening, Sqlite};
+use crate::store::sqlite::{FILE_NAME, Opening, Sabotage, Sqlite};
 use crate::store::{Store, StoreFault};
 
 /// The server's private key in the data folder.
@@ -67,6 +68,9 @@ pub enum StartError {
     /// The system has no randomness.
     #[error("draw random bytes from the system")]
     Chance,
+    /// The demonstration team could not be prepared.
+    #[error("prepare the demonstration")]
+    Demonstration(#[from] DemonstrationError),
     /// Passwords cannot be hashed here.
     #[error("prepare the check of passwords")]
     Passwords(#[from] PasswordError),
@@ -93,6 +97,7 @@ pub enum StopError {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    demonstration: Option<Demonstration>,
     store: Arc<dyn Store>,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
@@ -101,20 +106,23 @@ pub struct Server {
     stop_seconds: u32,
 }
 
+/// How the server is started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start {
+    /// Fill an empty database with the demonstration team.
+    pub demonstration: bool,
+    /// How the writer is broken, in tests.
+    pub sabotage: Sabotage,
+    /// Most pages of the database, in tests of a full disk.
+    #[cfg(feature = "testing")]
+    pub pages_max: Option<u32>,
+}
+
 /// Starts the server.
 ///
 /// # Errors
 /// A [`StartError`] naming the one thing that stands in the way.
-pub async fn serve(settings: Settings) -> Result<Server, StartError> {
-    let epoch = draw()?;
-    serve_with(settings, Opening { epoch, ..Opening::default() }).await
-}
-
-/// Starts the server over a store opened as `opening` says: the way in for tests that break it.
-///
-/// # Errors
-/// As [`serve`].
-pub async fn serve_with(settings: Settings, opening: Opening) -> Result<Server, StartError> {
+pub async fn serve(settings: Settings, start: Start) -> Result<Server, StartError> {
     let bundle = Bundle::load(&settings.bundle)?;
     if bundle.is_none() {
         tracing::warn!("there is no bundle: the app cannot be opened in a browser until it is built");
@@ -129,7 +137,20 @@ pub async fn serve_with(settings: Settings, opening: Opening) -> Result<Server, 
     let address =
         listener.local_addr().map_err(|source| StartError::Listen { address: settings.listen, source })?;
     let in_database = |source| StartError::Database { path: settings.data.join(FILE_NAME), source };
+    let opening = Opening {
+        epoch: draw()?,
+        sabotage: start.sabotage,
+        #[cfg(feature = "testing")]
+        pages_max: start.pages_max,
+    };
     let store: Arc<dyn Store> = Arc::new(Sqlite::open(&settings.data, opening).await.map_err(in_database)?);
+    let demonstration = match start.demonstration {
+        true => Some(demonstration::prepare(store.as_ref(), &settings).await?),
+        false => None,
+    };
+    if store.team().await.map_err(in_database)?.is_none() {
+        tracing::warn!("the database holds no team: nobody can sign in");
+    }
     let identity = store.identity().await.map_err(in_database)?;
 
     let (stop, stopping) = watch::channel(false);
@@ -147,17 +168,23 @@ pub async fn serve_with(settings: Settings, opening: Opening) -> Result<Server, 
         open_socket: open_socket.downgrade(),
     };
     let app = routes::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, app).with_graceful_shutdown(stopped(stopping)).await
-    });
+    let serving =
+        tokio::spawn(
+            async move { axum::serve(listener, app).with_graceful_shutdown(stopped(stopping)).await },
+        );
     tracing::info!(%address, "listening");
-    Ok(Server { address, store, stop, serving, sockets, open_socket, stop_seconds })
+    Ok(Server { address, demonstration, store, stop, serving, sockets, open_socket, stop_seconds })
 }
 
 impl Server {
     /// Where it listens; the real port when 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The accounts of the demonstration, when it was started as one.
+    pub fn demonstration(&self) -> Option<&Demonstration> {
+        self.demonstration.as_ref()
     }
 
     /// Stops accepting, lets open requests finish, closes sockets, commits and closes the database.
@@ -218,7 +245,7 @@ fn server_key(folder: &Path) -> Result<SigningKey, StartError> {
     }
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

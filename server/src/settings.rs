@@ -160,7 +160,10 @@ impl Written {
 
 impl Settings {
     /// Reads `file` when one is named, then lays the variables over it, then checks everything.
-    pub fn read(file: Option<&Path>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+    pub fn read(
+        file: Option<&Path>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingsError> {
         let mut settings = Self::default();
         if let Some(path) = file {
             let text = std::fs::read_to_string(path)

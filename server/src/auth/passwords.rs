@@ -35,7 +35,7 @@ pub enum PasswordError {
 ///
 /// # Errors
 /// [`PasswordError::Hash`] or [`PasswordError::Chance`].
-pub fn hash(password: &str) -> Result<String, PasswordError> {
+pub(crate) fn hash(password: &str) -> Result<String, PasswordError> {
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|_| PasswordError::Chance)?;
     let hashed: PasswordHash =
@@ -67,7 +67,11 @@ impl Passwords {
     }
 
     /// Whether `password` is the one hashed in `stored`; never for an unknown account.
-    pub(crate) async fn check(&self, password: String, stored: Option<String>) -> Result<bool, PasswordError> {
+    pub(crate) async fn check(
+        &self,
+        password: String,
+        stored: Option<String>,
+    ) -> Result<bool, PasswordError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| PasswordError::Stopping)?;
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.nobody.clone());

@@ -30,7 +30,9 @@ pub fn may_write(role: Role, team: TeamId, kind: DocKind, scope: Scope) -> bool 
 fn scope_of(kind: DocKind, team: TeamId) -> Option<Scope> {
     use DocKind as K;
     match kind {
-        K::Person | K::Equipment | K::Summary | K::Contact | K::Booking | K::Team => Some(Scope::TeamCore(team)),
+        K::Person | K::Equipment | K::Summary | K::Contact | K::Booking | K::Team => {
+            Some(Scope::TeamCore(team))
+        }
         K::Visit | K::Home | K::Plan | K::Review | K::NurseReview => Some(Scope::TeamClinical(team)),
         K::Access | K::Concern | K::Supervision | K::Reflection | K::Unknown(_) => None,
     }

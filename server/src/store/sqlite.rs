@@ -168,7 +168,9 @@ fn id<'a, T: TryFrom<&'a [u8]>>(bytes: &'a [u8]) -> Result<T, StoreFault> {
 
 /// The label of this life of the database.
 async fn epoch(readers: &SqlitePool) -> Result<Epoch, StoreFault> {
-    let bytes: Vec<u8> =
-        sqlx::query_scalar("SELECT id FROM epoch ORDER BY started_at DESC LIMIT 1").fetch_one(readers).await.map_err(fault)?;
+    let bytes: Vec<u8> = sqlx::query_scalar("SELECT id FROM epoch ORDER BY started_at DESC LIMIT 1")
+        .fetch_one(readers)
+        .await
+        .map_err(fault)?;
     id(&bytes)
 }

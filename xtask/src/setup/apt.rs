@@ -30,7 +30,8 @@ pub(super) fn install(place: &Place, packages: &[&str], why: &str) -> Result<(),
     announce(&format!("installing {} with apt-get, because {why}", missing.join(", ")));
     let step = format!("install {}", missing.join(", "));
     let log = place.log("apt-get");
-    run::quietly(apt_get(prefix).arg("update"), &step, &log)?;
+    // A source that cannot be reached is no reason to stop: the packages may come from another, or be known already.
+    let _known_or_not = run::quietly(apt_get(prefix).arg("update"), &step, &place.log("apt-get-update"));
     let mut command = apt_get(prefix);
     command.args(["install", "--yes", "--no-install-recommends", "--no-remove"]).args(&missing);
     run::quietly(&mut command, &step, &log)
@@ -53,7 +54,7 @@ pub(super) fn offers(place: &Place, package: &str) -> bool {
     }
     // A machine just made may have no package lists yet.
     let fetched = permission().is_some_and(|prefix| {
-        run::quietly(apt_get(prefix).arg("update"), "read the package lists", &place.log("apt-get")).is_ok()
+        run::quietly(apt_get(prefix).arg("update"), "read the package lists", &place.log("apt-get-update")).is_ok()
     });
     fetched && knows()
 }

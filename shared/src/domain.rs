@@ -6,7 +6,9 @@
 pub mod assessment;
 pub mod coded;
 pub mod entry;
+pub mod equipment;
 pub mod kind;
+pub mod measurement;
 pub mod note;
 pub mod person;
 pub mod record;

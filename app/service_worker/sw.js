@@ -12,7 +12,7 @@ const CACHE = CACHE_PREFIX + BUILD;
 const PAGE = "/index.html";
 
 // Always the network's, also as a navigation: signing in through another service passes through /auth.
-const NETWORK = ["/sync", "/auth", "/api", "/health"];
+const NETWORK = ["/sync", "/auth", "/api", "/health", "/ready"];
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(sweep()));

@@ -12,7 +12,11 @@ fn unreached_rust(tree: &Tree) -> Vec<Complaint> {
     let named: BTreeSet<String> = tree.files().flat_map(named_paths).collect();
     let mut complaints = Vec::new();
     for file in tree.files().filter(|file| file.path.ends_with(".rs")) {
-        if !is_root(&file.path) && !named.contains(&file.path) && !is_declared(tree, file) {
+        if !is_root(&file.path)
+            && !is_test_program(tree, &file.path)
+            && !named.contains(&file.path)
+            && !is_declared(tree, file)
+        {
             complaints.push(Complaint::about(&file.path, "is in no crate: no `mod` leads to it"));
         }
     }
@@ -27,6 +31,12 @@ fn is_root(path: &str) -> bool {
         "build.rs" => !folder.ends_with("src"),
         _ => ["src/bin", "examples", "benches"].iter().any(|place| folder.ends_with(place)),
     }
+}
+
+/// A file directly in the folder `tests` of a package.
+fn is_test_program(tree: &Tree, path: &str) -> bool {
+    let package = path.rsplit_once('/').and_then(|(folder, _)| folder.strip_suffix("/tests"));
+    package.is_some_and(|package| tree.get(&format!("{package}/Cargo.toml")).is_some())
 }
 
 /// Paths that a manifest or an attribute names: `path = "…"`, relative to where it is written.
@@ -123,6 +133,8 @@ fn a_module_that_nobody_declares_is_found() {
         ("app/src/store/file.rs", ""),
         ("app/src/store_tests.rs", ""),
         ("app/src/forgotten.rs", ""),
+        ("app/Cargo.toml", ""),
+        ("app/tests/sizes.rs", ""),
         ("tests/Cargo.toml", "[[test]]\nname = \"tidy\"\npath = \"tidy/main.rs\""),
         ("tests/tidy/main.rs", "mod tree;"),
         ("tests/tidy/tree.rs", ""),

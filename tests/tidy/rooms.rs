@@ -24,6 +24,7 @@ const SERVER: &[&str] = &["server/src/"];
 const PRODUCT: &[&str] = &["app/src/", "server/src/", "shared/src/"];
 const NO_IO: &str = "shared has no IO, no clock, no chance, no threads and no printing";
 const FEATURES: &str = "a feature reads projections and dispatches commands; the rest is behind the bridge";
+const ENVIRONMENT: &str = "the environment is read once, by settings, from what main hands over";
 const COMPONENTS: &str = "a component takes plain values and callbacks";
 
 const fn ban(
@@ -75,9 +76,9 @@ const BANS: &[Ban] = &[
         &["server/src/routes", "server/src/error"],
         "only error and routes name status codes",
     ),
-    ban("env::var", SERVER, &["server/src/settings"], "the environment is read once, by settings"),
-    ban("env::vars", SERVER, &["server/src/settings"], "the environment is read once, by settings"),
-    ban("env::var_os", SERVER, &["server/src/settings"], "the environment is read once, by settings"),
+    ban("env::var", SERVER, &["server/src/settings", "server/src/main"], ENVIRONMENT),
+    ban("env::vars", SERVER, &["server/src/settings", "server/src/main"], ENVIRONMENT),
+    ban("env::var_os", SERVER, &["server/src/settings", "server/src/main"], ENVIRONMENT),
     ban("anyhow", PRODUCT, &["server/src/main", "server/src/jobs"], "a library names its errors"),
 ];
 

@@ -54,7 +54,8 @@ pub(super) fn offers(place: &Place, package: &str) -> bool {
     }
     // A machine just made may have no package lists yet.
     let fetched = permission().is_some_and(|prefix| {
-        run::quietly(apt_get(prefix).arg("update"), "read the package lists", &place.log("apt-get-update")).is_ok()
+        run::quietly(apt_get(prefix).arg("update"), "read the package lists", &place.log("apt-get-update"))
+            .is_ok()
     });
     fetched && knows()
 }

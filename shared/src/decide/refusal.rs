@@ -5,45 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::State;
 use crate::domain::entry::{About, EntryRef};
 use crate::domain::kind::DocKind;
 use crate::domain::role::Role;
+use crate::domain::shape::Misfit;
 use crate::ids::{DocId, PersonId, VisitId, WorkerId};
-
-/// Why a value does not fit its field.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Misfit {
-    /// Another kind of value is asked for.
-    #[error("another kind of value")]
-    Kind,
-    /// None of the field's choices.
-    #[error("none of the choices")]
-    Choice,
-    /// Outside the range.
-    #[error("outside {least} to {most}")]
-    Range {
-        /// The least that is accepted, in the field's unit.
-        least: f64,
-        /// The most.
-        most: f64,
-    },
-    /// Too many characters.
-    #[error("over {limit} characters")]
-    TooLong {
-        /// The limit, in Unicode scalar values.
-        limit: usize,
-    },
-    /// Empty, where something is needed.
-    #[error("empty")]
-    Empty,
-    /// *Does not apply* is never true of this item.
-    #[error("does not apply is refused")]
-    AlwaysApplies,
-    /// An NHS number whose check digit, length or range is wrong.
-    #[error("not an NHS number")]
-    NhsNumber,
-}
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -169,6 +136,21 @@ pub enum Refusal {
         /// The item.
         item: String,
     },
+    /// No open hazard of this item is known here.
+    #[error("close a hazard of item {item}: none open")]
+    NoHazard {
+        /// The item.
+        item: String,
+    },
+    /// It belongs to a concern or to the access notes, not to the visit.
+    #[error("answer {item}: recorded elsewhere")]
+    RecordedElsewhere {
+        /// The item or measurement.
+        item: String,
+    },
+    /// Nobody countersigns what they signed.
+    #[error("countersign one's own signature")]
+    OwnSignature,
     /// Fewer than two different identifiers.
     #[error("check identifiers: fewer than {least}")]
     TooFewIdentifiers {
@@ -210,14 +192,6 @@ pub enum Refusal {
     /// A weight-bearing device without safe working load or weight.
     #[error("approve a device: weight or safe working load not known")]
     LoadNotKnown,
-    /// A contraindication that refuses the device is met.
-    #[error("approve device {device}: contraindicated")]
-    Contraindicated {
-        /// The catalogue id.
-        device: String,
-        /// The contraindication.
-        reason: String,
-    },
     /// The proposer may not approve what they proposed in an unregistered role.
     #[error("decide one's own proposal made in another role")]
     OwnProposal,
@@ -227,10 +201,10 @@ pub enum Refusal {
     /// The move is not allowed from the device's state.
     #[error("record supply: not allowed from here")]
     SupplyMove {
-        /// The state it is in: a stable code.
-        from: String,
-        /// The asked state's code.
-        to: String,
+        /// The state it is in.
+        from: State,
+        /// The state that was asked for.
+        to: State,
     },
     /// The decision stands on an earlier version of the proposal.
     #[error("record supply: decided on an earlier version")]

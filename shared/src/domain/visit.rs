@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::coded::coded;
 use crate::domain::entry::Value;
-use crate::ids::WorkerId;
+use crate::domain::kind::DocKind;
+use crate::domain::record::Place;
+use crate::domain::standing::Standings;
+use crate::ids::{VisitId, WorkerId};
 use crate::time::Timestamp;
 
 coded! {
@@ -142,4 +145,110 @@ impl Delegation {
             seen_by_registered: value.field("seen_by_registered").and_then(Value::as_time),
         })
     }
+}
+
+/// How far a visit has come, from facts alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitState {
+    /// Not started.
+    Planned,
+    /// Started and not ended.
+    UnderWay {
+        /// The earliest start.
+        since: Timestamp,
+    },
+    /// Ended, or recorded as not having taken place.
+    Ended {
+        /// The latest end.
+        at: Timestamp,
+    },
+    /// Signed by at least one lead.
+    Signed {
+        /// The first signature, by its writer's clock.
+        at: Timestamp,
+    },
+}
+
+/// How far a visit has come.
+pub fn state(standings: &Standings<'_>, visit: VisitId) -> VisitState {
+    let place = Place::of_visit(DocKind::Visit, visit);
+    let time = |about| standings.value(place, about).and_then(Value::as_time);
+    let signed = standings.get(place, "signature/+").and_then(|list| list.entries().next());
+    if let Some(signature) = signed {
+        return VisitState::Signed { at: signature.written_at };
+    }
+    match (time("visit/started"), time("visit/ended")) {
+        (_, Some(at)) => VisitState::Ended { at },
+        (Some(since), None) => VisitState::UnderWay { since },
+        (None, None) => VisitState::Planned,
+    }
+}
+
+/// What is known of a visit as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VisitFacts {
+    /// The visit.
+    pub visit: VisitId,
+    /// How far it has come.
+    pub state: VisitState,
+    /// Its plan; the earlier one while two differ.
+    pub plan: Option<Plan>,
+    /// When it should end, as last said.
+    pub expected_end: Option<Timestamp>,
+    /// Who leads it: one worker, nobody, or everybody named in a clash.
+    pub leads: Vec<WorkerId>,
+    /// The named seconds.
+    pub seconds: Vec<WorkerId>,
+    /// Who handed it over.
+    pub delegation: Option<Delegation>,
+    /// The earliest start.
+    pub started_at: Option<Timestamp>,
+    /// The latest end.
+    pub ended_at: Option<Timestamp>,
+    /// What came of it.
+    pub outcome: Option<VisitOutcome>,
+    /// The identifiers that were asked and fit.
+    pub identifiers: Vec<String>,
+    /// Who else was there, in words.
+    pub present: Vec<String>,
+    /// Whether the person was seen alone.
+    pub seen_alone: Option<bool>,
+}
+
+/// Reads a visit as a whole; nothing when it is not held here.
+pub fn facts(standings: &Standings<'_>, visit: VisitId) -> Option<VisitFacts> {
+    let place = Place::of_visit(DocKind::Visit, visit);
+    standings.at(place).next()?;
+    let value = |about| standings.value(place, about);
+    let plan = value("visit/plan").and_then(Plan::from_value);
+    let texts = |list| -> Vec<String> {
+        let things = standings.things(place, list);
+        things
+            .iter()
+            .filter_map(|thing| Some(thing.entry.value.field("who")?.as_text()?.to_owned()))
+            .collect()
+    };
+    let seconds = standings.things(place, "visit/second/+");
+    let identifiers = value("identifiers/checked").and_then(Value::as_list).unwrap_or_default();
+    Some(VisitFacts {
+        visit,
+        state: state(standings, visit),
+        expected_end: value("visit/expected_end")
+            .and_then(Value::as_time)
+            .or_else(|| plan.as_ref().map(|plan| plan.ends_at)),
+        plan,
+        leads: standings.leads(visit),
+        seconds: seconds
+            .iter()
+            .filter_map(|second| WorkerId::try_from(second.entry.value.as_bytes()?).ok())
+            .collect(),
+        delegation: value("visit/delegation").and_then(Delegation::from_value),
+        started_at: value("visit/started").and_then(Value::as_time),
+        ended_at: value("visit/ended").and_then(Value::as_time),
+        outcome: value("visit/outcome").and_then(VisitOutcome::from_value),
+        identifiers: identifiers.iter().filter_map(|one| one.as_text().map(str::to_owned)).collect(),
+        present: texts("present/+"),
+        seen_alone: value("seen_alone").and_then(Value::as_flag),
+    })
 }

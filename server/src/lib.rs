@@ -14,9 +14,9 @@ mod server;
 pub mod settings;
 mod state;
 pub mod store;
+mod sync;
 pub mod telemetry;
 
 pub use crate::bundle::BundleError;
 pub use crate::demonstration::{Demonstration, DemonstrationError};
 pub use crate::server::{Server, Start, StartError, StopError, serve};
-pub use crate::store::sqlite::Sabotage;

@@ -6,8 +6,8 @@
 //! | `POST /auth/sign-out` | | 204, cookie ended; also without a session |
 //! | `GET /auth/me` | | `{worker, name, role, team, organisation, account, team_name, organisation_name, demonstration, session_until_ms}`; 401 `signed_out` |
 //! | `POST /auth/enrol` | `{install, key, name}` | `{organisation, team, scopes, epoch, server_key, server_time_ms, lease_until_ms, demonstration}`; 409 `install_taken`; 403 `no_scope` |
-//! | `POST /sync` | a deflated `Hello`, at most [`SYNC_BYTES_MAX`] | a deflated `Answer`, also for a refused message |
-//! | `GET /sync/socket` | | a WebSocket of the same messages, binary, each deflated |
+//! | `POST /sync` | a deflated `Hello`, at most [`SYNC_BYTES_MAX`] | a deflated `Answer`; 400 `malformed` or 413 `too_large` when the body is no `Hello` |
+//! | `GET /sync/socket` | | a WebSocket of the same messages, binary, each deflated; text or no `Hello`: an `Answer` with a code, then closed |
 //! | `GET /health` | | `{status}`: the process runs |
 //! | `GET /ready` | | `{status}`; 503 when stopping or the store cannot be read |
 //! | `GET` anything else | | a file of the bundle; the page for navigations; 404 `not_found` |
@@ -23,6 +23,8 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod observe;
 pub(crate) mod session;
+pub(crate) mod sync_http;
+pub(crate) mod sync_socket;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +36,9 @@ use crate::state::AppState;
 /// Most bytes of a JSON body.
 pub const JSON_BYTES_MAX: usize = 16 * 1024;
 
+/// Most bytes of a sync message as it travels, deflated.
+pub const SYNC_BYTES_MAX: usize = 2 * 1024 * 1024;
+
 /// All routes over `state`.
 pub(crate) fn router(state: AppState) -> Router {
     Router::new()
@@ -42,6 +47,8 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/auth/me", get(session::me))
         .route("/auth/enrol", post(devices::enrol))
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
+        .route("/sync", post(sync_http::sync).layer(DefaultBodyLimit::max(SYNC_BYTES_MAX)))
+        .route("/sync/socket", get(sync_socket::open))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .fallback(files::serve)

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorstep_shared::ids::DeviceKey;
+use doorstep_shared::sync::sabotage::Soundness;
 use ed25519_dalek::SigningKey;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::auth::passwords::{PasswordError, Passwords};
@@ -20,11 +21,15 @@ use crate::demonstration::{self, Demonstration, DemonstrationError};
 use crate::routes;
 use crate::settings::Settings;
 use crate::state::AppState;
-use crate::store::sqlite::{FILE_NAME, Opening, Sabotage, Sqlite};
+use crate::store::sqlite::{FILE_NAME, Opening, Sqlite};
 use crate::store::{Store, StoreFault};
+use crate::sync::hub::Hub;
 
 /// The server's private key in the data folder.
 const KEY_NAME: &str = "server.key";
+
+/// Requests that sync at once: bounds the memory of bodies in a storm.
+const SYNC_AT_ONCE: usize = 64;
 
 /// Why the server did not start. Nothing of it runs then.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +117,7 @@ pub struct Start {
     /// Fill an empty database with the demonstration team.
     pub demonstration: bool,
     /// How the writer is broken, in tests.
-    pub sabotage: Sabotage,
+    pub soundness: Soundness,
     /// Most pages of the database, in tests of a full disk.
     #[cfg(feature = "testing")]
     pub pages_max: Option<u32>,
@@ -139,7 +144,7 @@ pub async fn serve(settings: Settings, start: Start) -> Result<Server, StartErro
     let in_database = |source| StartError::Database { path: settings.data.join(FILE_NAME), source };
     let opening = Opening {
         epoch: draw()?,
-        sabotage: start.sabotage,
+        soundness: start.soundness,
         #[cfg(feature = "testing")]
         pages_max: start.pages_max,
     };
@@ -164,6 +169,8 @@ pub async fn serve(settings: Settings, start: Start) -> Result<Server, StartErro
         passwords: Arc::new(Passwords::new()?),
         rate: Arc::default(),
         bundle: Arc::new(bundle),
+        hub: Hub::new(),
+        turns: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
         stopping: stopping.clone(),
         open_socket: open_socket.downgrade(),
     };

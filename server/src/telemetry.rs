@@ -18,5 +18,11 @@ pub fn install(filter: &str) {
         .try_init();
     if installed.is_err() {
         tracing::debug!("the log was already installed");
+        return;
     }
+    // The message of a panic may quote what was being read; where it happened is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(at, "a task panicked");
+    }));
 }

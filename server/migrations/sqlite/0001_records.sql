@@ -53,13 +53,13 @@ CREATE TABLE device (
     revoked_at  INTEGER
 ) STRICT, WITHOUT ROWID;
 
--- The records, as opaque changes.
+-- The records, as opaque changes. Tables with large values keep them in the order they came, apart from their keys.
 CREATE TABLE document (
     id     BLOB    NOT NULL PRIMARY KEY,
     scope  BLOB    NOT NULL,
     kind   INTEGER NOT NULL,
     header BLOB    NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE manifest (
     batch     BLOB NOT NULL PRIMARY KEY,
@@ -67,7 +67,7 @@ CREATE TABLE manifest (
     worker    BLOB NOT NULL,
     bytes     BLOB NOT NULL,
     signature BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- An actor belongs to the install and worker that first used it.
 CREATE TABLE actor (
@@ -86,7 +86,20 @@ CREATE TABLE change (
     size     INTEGER NOT NULL,
     bytes    BLOB    NOT NULL,
     UNIQUE (document, actor, seq)
+) STRICT;
+
+-- Refused because another change has their place among their actor's: answered the same for ever.
+CREATE TABLE fork (
+    hash BLOB NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+-- Kept for an OT of the team to decide on: the writer no longer held the scope.
+CREATE TABLE aside (
+    hash     BLOB    NOT NULL PRIMARY KEY,
+    manifest BLOB    NOT NULL REFERENCES manifest (batch),
+    place    INTEGER NOT NULL,
+    bytes    BLOB    NOT NULL
+) STRICT;
 
 -- One row a scope: its last number, the chain, and the count and sum of what is live there.
 CREATE TABLE scope (
@@ -117,6 +130,7 @@ CREATE UNIQUE INDEX feed_by_change ON feed (content) WHERE kind = 0;
 CREATE TABLE audit (
     id      INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,
+    sender  BLOB    NOT NULL,
     worker  BLOB    NOT NULL,
     install BLOB    NOT NULL,
     scope   BLOB    NOT NULL,

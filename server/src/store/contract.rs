@@ -5,9 +5,15 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
+use doorstep_shared::docs::header::Header;
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::ids::{DeviceKey, Epoch, InstallId, OrgId, TeamId, WorkerId};
+use doorstep_shared::sync::feed::FeedSlice;
+use doorstep_shared::sync::judge::{Permit, Upload};
+use doorstep_shared::sync::message::Ack;
+use doorstep_shared::sync::server::{Query, ReadFeed};
 use doorstep_shared::time::Timestamp;
 
 /// A store's answer, on its way.
@@ -168,6 +174,9 @@ pub trait People: Send + Sync {
     /// The account that signs in as `sign_in`, open or closed.
     fn credential(&self, sign_in: String) -> Answer<'_, Option<Credential>>;
 
+    /// The account of a worker, open or closed.
+    fn account(&self, worker: WorkerId) -> Answer<'_, Option<Account>>;
+
     /// Keeps a session and forgets those that ended before `now`.
     fn open_session(
         &self,
@@ -190,8 +199,49 @@ pub trait People: Send + Sync {
     fn device(&self, install: InstallId) -> Answer<'_, Option<Device>>;
 }
 
+/// Policy's word on a manifest's writer and a document with that header.
+pub type Permission = Arc<dyn Fn(&Header) -> Permit + Send + Sync>;
+
+/// One uploaded batch, to be judged and stored.
+#[derive(Clone)]
+pub struct Submission {
+    /// The batch, read.
+    pub upload: Upload,
+    /// The install that brought it.
+    pub sender: InstallId,
+    /// What its writer may write.
+    pub permission: Permission,
+    /// When it arrived.
+    pub at: Timestamp,
+}
+
+/// What became of one batch, on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// What the device is told.
+    pub ack: Ack,
+    /// Changes appended to the scope's feed now.
+    pub appended: usize,
+}
+
+/// The records: opaque changes, in one gapless feed a scope.
+pub trait Log: Send + Sync {
+    /// Judges each batch on facts read in the transaction that stores it, and stores what is not refused: changes,
+    /// feed rows, headers, actors and one audit row. Batches are judged in order, each seeing those before it. The same
+    /// batch again stores nothing and gets the same answer.
+    fn append(&self, batches: Vec<Submission>) -> Answer<'_, Vec<Stored>>;
+
+    /// For each query, which of its positions are in the feed with that chain. Position 0 is, with the chain before
+    /// the first row.
+    fn known(&self, queries: Vec<Query>) -> Answer<'_, Vec<Vec<bool>>>;
+
+    /// Rows after one row, in order and without gaps, up to a number of bytes; one row at least where there is one.
+    /// Rows of `reader`'s own batches come without their bodies unless it asks for the whole.
+    fn read(&self, read: ReadFeed, reader: InstallId) -> Answer<'_, FeedSlice>;
+}
+
 /// Everything the server needs of its database.
-pub trait Store: People + std::fmt::Debug {
+pub trait Store: People + Log + std::fmt::Debug {
     /// What a thorough look finds wrong: damaged pages, gaps, chains that do not hold. Empty is good.
     fn check(&self) -> Answer<'_, Vec<String>>;
 

@@ -3,6 +3,9 @@
 //! In: a folder. Out: a [`Store`] that is durable before it answers (WAL, `synchronous=FULL`), or one named fault.
 //! Never opened by two servers: a lock file beside the database says whose it is.
 
+mod append;
+mod facts;
+mod feed;
 mod migrate;
 mod people;
 mod writer;
@@ -12,10 +15,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use doorstep_shared::ids::Epoch;
+use doorstep_shared::sync::sabotage::Soundness;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqlitePool};
-
-pub use crate::store::sqlite::writer::Sabotage;
 
 use crate::clock;
 use crate::store::contract::{Answer, Store, StoreFault};
@@ -36,7 +38,7 @@ pub struct Opening {
     /// The label of a database made now, drawn by the caller.
     pub epoch: [u8; 16],
     /// How the writer is broken, in tests.
-    pub sabotage: Sabotage,
+    pub soundness: Soundness,
     /// Most pages of the file, in tests of a full disk.
     #[cfg(feature = "testing")]
     pub pages_max: Option<u32>,
@@ -46,6 +48,7 @@ pub struct Opening {
 #[derive(Debug)]
 pub struct Sqlite {
     writer: Writer,
+    soundness: Soundness,
     readers: SqlitePool,
     // Held while the store is open; the system lets go of it however the process ends.
     _lock: File,
@@ -87,7 +90,7 @@ impl Sqlite {
             .connect_with(options.read_only(true))
             .await
             .map_err(fault)?;
-        Ok(Self { writer: Writer::start(connection, opening.sabotage), readers, _lock: lock })
+        Ok(Self { writer: Writer::start(connection, opening.soundness), soundness: opening.soundness, readers, _lock: lock })
     }
 }
 

@@ -75,6 +75,17 @@ impl People for Sqlite {
         })
     }
 
+    fn account(&self, worker: WorkerId) -> Answer<'_, Option<Account>> {
+        Box::pin(async move {
+            let row = sqlx::query(sqlx::AssertSqlSafe(format!("{ACCOUNT} WHERE account.worker = ?")))
+                .bind(worker.as_bytes().as_slice())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(fault)?;
+            row.as_ref().map(account).transpose()
+        })
+    }
+
     fn open_session(
         &self,
         token: TokenDigest,

@@ -7,6 +7,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use doorstep_shared::sync::sabotage::{Sabotage, Soundness};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -60,17 +61,6 @@ where
     }
 }
 
-/// How the writer may be broken, so that tests see what each promise is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sabotage {
-    /// As it ships.
-    #[default]
-    Nothing,
-    /// Answers before the commit.
-    #[cfg(feature = "testing")]
-    AnswerBeforeCommit,
-}
-
 /// The way to the writer.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
@@ -84,9 +74,9 @@ enum Message {
 
 impl Writer {
     /// Starts the task that owns `connection`.
-    pub(super) fn start(connection: SqliteConnection, sabotage: Sabotage) -> Self {
+    pub(super) fn start(connection: SqliteConnection, soundness: Soundness) -> Self {
         let (jobs, waiting) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(write(connection, waiting, sabotage));
+        tokio::spawn(write(connection, waiting, soundness));
         Self { jobs }
     }
 
@@ -111,7 +101,7 @@ impl Writer {
     }
 }
 
-async fn write(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Message>, sabotage: Sabotage) {
+async fn write(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Message>, soundness: Soundness) {
     let mut together = Vec::new();
     let mut stop = None;
     while stop.is_none() && waiting.recv_many(&mut together, TOGETHER_MAX).await > 0 {
@@ -123,7 +113,7 @@ async fn write(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Mes
             }
         }
         if !jobs.is_empty() {
-            commit(&mut connection, jobs, sabotage).await;
+            commit(&mut connection, jobs, soundness).await;
         }
     }
     waiting.close();
@@ -136,7 +126,7 @@ async fn write(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Mes
 }
 
 /// Runs the jobs in one transaction and answers each after the commit.
-async fn commit(connection: &mut SqliteConnection, jobs: Vec<Box<dyn Job>>, sabotage: Sabotage) {
+async fn commit(connection: &mut SqliteConnection, jobs: Vec<Box<dyn Job>>, soundness: Soundness) {
     let mut transaction = match connection.begin_with("BEGIN IMMEDIATE").await {
         Ok(transaction) => transaction,
         Err(error) => return fail_all(jobs, &fault(error)),
@@ -156,12 +146,9 @@ async fn commit(connection: &mut SqliteConnection, jobs: Vec<Box<dyn Job>>, sabo
             Err(fault) => job.fail(fault),
         }
     }
-    #[cfg(feature = "testing")]
-    if sabotage == Sabotage::AnswerBeforeCommit {
+    if soundness.is_broken(Sabotage::AckBeforeCommit) {
         done.drain(..).for_each(Job::answer);
     }
-    #[cfg(not(feature = "testing"))]
-    let Sabotage::Nothing = sabotage;
     match transaction.commit().await {
         Ok(()) => done.into_iter().for_each(Job::answer),
         Err(error) => fail_all(done, &fault(error)),

@@ -33,7 +33,8 @@ pub(crate) async fn sync(
     request: Request,
 ) -> Result<Response, ApiError> {
     let Ok(turn) = tokio::time::timeout(TURN_TIME, state.turns.acquire()).await else {
-        let busy = Answer { code: Some(MessageCode::Busy), retry_ms: Some(STORM_RETRY_MS), ..Answer::default() };
+        let busy =
+            Answer { code: Some(MessageCode::Busy), retry_ms: Some(STORM_RETRY_MS), ..Answer::default() };
         return Ok(answer(&busy));
     };
     let body = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &state)).await;

@@ -90,7 +90,12 @@ impl Sqlite {
             .connect_with(options.read_only(true))
             .await
             .map_err(fault)?;
-        Ok(Self { writer: Writer::start(connection, opening.soundness), soundness: opening.soundness, readers, _lock: lock })
+        Ok(Self {
+            writer: Writer::start(connection, opening.soundness),
+            soundness: opening.soundness,
+            readers,
+            _lock: lock,
+        })
     }
 }
 

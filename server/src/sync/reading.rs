@@ -14,7 +14,8 @@ use doorstep_shared::sync::message::Hello;
 /// Reads a message on a thread that may take its time.
 pub(crate) async fn hello(bytes: impl AsRef<[u8]> + Send + 'static) -> Result<Box<Hello>, MessageCode> {
     let read = tokio::task::spawn_blocking(move || {
-        catch_unwind(AssertUnwindSafe(|| unpack::<Hello>(bytes.as_ref(), HELLO_BYTES_MAX))).map_err(|_| MessageCode::Malformed)
+        catch_unwind(AssertUnwindSafe(|| unpack::<Hello>(bytes.as_ref(), HELLO_BYTES_MAX)))
+            .map_err(|_| MessageCode::Malformed)
     });
     match read.await {
         Ok(Ok(Ok(hello))) => Ok(Box::new(hello)),

@@ -35,9 +35,14 @@ pub(crate) struct Runner {
 
 /// Performs one hello of a worker who signed in, on a new connection. The runner is there for more when the install is
 /// this worker's.
-pub(crate) async fn open(state: &AppState, account: Account, hello: Box<Hello>) -> (Vec<Answer>, Option<Runner>) {
+pub(crate) async fn open(
+    state: &AppState,
+    account: Account,
+    hello: Box<Hello>,
+) -> (Vec<Answer>, Option<Runner>) {
     let turn = hello.turn;
-    let refused = |code, retry_ms| (vec![Answer { turn, code: Some(code), retry_ms, ..Answer::default() }], None);
+    let refused =
+        |code, retry_ms| (vec![Answer { turn, code: Some(code), retry_ms, ..Answer::default() }], None);
     let Some(install) = hello.install else { return refused(MessageCode::OtherInstall, None) };
     match state.store.device(install).await {
         Ok(Some(device)) if device.worker == account.worker && device.revoked_at.is_none() => {}
@@ -153,9 +158,9 @@ impl Runner {
         let writer = self.state.store.account(upload.signed.manifest().worker).await?;
         let held = self.scopes();
         let permission: Permission = Arc::new(move |header| {
-            let writes = writer.as_ref().is_some_and(|writer| {
-                policy::may_write(writer.role, writer.team, header.kind, header.scope)
-            });
+            let writes = writer
+                .as_ref()
+                .is_some_and(|writer| policy::may_write(writer.role, writer.team, header.kind, header.scope));
             if writes && held.contains(&header.scope) { Permit::Granted } else { Permit::Absent }
         });
         Ok(Submission { upload, sender: self.install, permission, at: clock::now() })

@@ -95,7 +95,10 @@ fn changes_at<'u>(upload: &'u Upload, places: &[u32]) -> Vec<(u32, &'u Change, D
     places.iter().filter_map(found).collect()
 }
 
-async fn insert_manifest(connection: &mut SqliteConnection, signed: &SignedManifest) -> Result<(), StoreFault> {
+async fn insert_manifest(
+    connection: &mut SqliteConnection,
+    signed: &SignedManifest,
+) -> Result<(), StoreFault> {
     sqlx::query(
         "INSERT OR IGNORE INTO manifest (batch, install, worker, bytes, signature) VALUES (?, ?, ?, ?, ?)",
     )
@@ -179,7 +182,12 @@ async fn insert_feed(
             sum: plus(tail.sum, change.hash.as_bytes()),
         };
         let Tail { position, count, sum } = tail;
-        rows.push(FeedInsert { tail: Tail { position, count, sum }, document: *document, hash: change.hash, digest });
+        rows.push(FeedInsert {
+            tail: Tail { position, count, sum },
+            document: *document,
+            hash: change.hash,
+            digest,
+        });
     }
     sqlx::query(
         "INSERT INTO scope (id, seq, chain, count, sum) VALUES (?, ?, ?, ?, ?) \

@@ -95,9 +95,7 @@ pub(super) async fn rows(
             list.push_bind(*key);
         }
         query.push(")");
-        found.extend(
-            query.build().persistent(false).fetch_all(&mut *connection).await.map_err(fault)?,
-        );
+        found.extend(query.build().persistent(false).fetch_all(&mut *connection).await.map_err(fault)?);
     }
     Ok(found)
 }

@@ -25,9 +25,11 @@ const ROWS_MAX: i64 = 4_096;
 impl Log for Sqlite {
     fn append(&self, batches: Vec<Submission>) -> Answer<'_, Vec<Stored>> {
         let soundness = self.soundness;
-        Box::pin(self.writer.run(move |connection| {
-            Box::pin(async move { append(connection, &batches, soundness).await })
-        }))
+        Box::pin(
+            self.writer.run(move |connection| {
+                Box::pin(async move { append(connection, &batches, soundness).await })
+            }),
+        )
     }
 
     fn known(&self, queries: Vec<Query>) -> Answer<'_, Vec<Vec<bool>>> {
@@ -127,7 +129,9 @@ async fn slice(
     }
     let batches: Vec<&[u8]> = batches.iter().map(<[u8; 32]>::as_slice).collect();
     let mut installs = BTreeSet::new();
-    for row in rows(connection, "SELECT bytes, signature, install FROM manifest WHERE batch IN (", &batches).await? {
+    for row in
+        rows(connection, "SELECT bytes, signature, install FROM manifest WHERE batch IN (", &batches).await?
+    {
         let signature = <[u8; SIGNATURE_BYTES]>::try_from(column::<Vec<u8>>(&row, 1)?.as_slice())
             .map_err(|_| StoreFault::Rule { code: 0 })?;
         let signed =

@@ -25,6 +25,11 @@ impl TextFile {
         name.split_once('.').map_or(name, |(stem, _)| stem)
     }
 
+    /// True for the tests of another file, moved out of it.
+    pub(crate) fn is_tests(&self) -> bool {
+        self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")
+    }
+
     /// Lines with their numbers, from 1.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         (1..).zip(self.text.lines())
@@ -32,7 +37,7 @@ impl TextFile {
 
     /// The Rust of the product: without comments, texts and tests; line numbers stay. A file of tests has none.
     pub(crate) fn code(&self) -> String {
-        if self.path.ends_with("_tests.rs") {
+        if self.is_tests() {
             return String::new();
         }
         rust_text::without_tests(&rust_text::code_only(&self.text)).to_owned()

@@ -65,7 +65,7 @@ rm -f "$machine.log" "$machine"/etc/apt/sources.list
 grep --files-with-matches --word-regexp "$VERSION_CODENAME" /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
   while read -r source; do cp "$source" "$machine/etc/apt/sources.list.d/"; done
 cp -r /usr/share/keyrings/. "$machine/usr/share/keyrings/"
-cp -rL /etc/ssl/certs/. "$machine/etc/ssl/certs/"
+cp -L --remove-destination /etc/ssl/certs/ca-certificates.crt "$machine/etc/ssl/certs/"
 cp -L /etc/resolv.conf /etc/hosts "$machine/etc/"
 
 # Rust without rustup and without a target for the browser; Node with npm.

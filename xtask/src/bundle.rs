@@ -61,10 +61,12 @@ impl std::str::FromStr for Profile {
 
 /// Builds the bundle and gives its folder. With `figures`, one line of JSON with the sizes ends the output.
 pub(crate) fn build(place: &Place, profile: Profile, figures: bool) -> Result<PathBuf, Problem> {
+    let out = place.bundle(profile.name());
+    // What an earlier run left must not pass for what this one failed to build.
+    run::remove_folder(&out)?;
     let modules = setup::node_modules(place)?;
     let toolchain = setup::wasm_toolchain(place)?;
     let wasm = compile(place, &toolchain, profile)?;
-    let out = place.bundle(profile.name());
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .current_dir(&place.repository)

@@ -4,7 +4,7 @@
 //! Never decides what to do about a failure.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
@@ -110,6 +110,16 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Problem> {
         path: path.to_owned(),
         source,
     })
+}
+
+/// Removes a folder with all it holds, if it is there.
+pub(crate) fn remove_folder(path: &Path) -> Result<(), Problem> {
+    match fs::remove_dir_all(path) {
+        Err(source) if source.kind() != ErrorKind::NotFound => {
+            Err(Problem::File { doing: "remove", path: path.to_owned(), source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// Writes a file and the folders above it.

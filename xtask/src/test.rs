@@ -130,9 +130,12 @@ fn documentation(ground: &Ground) -> Result<Tally, Problem> {
 }
 
 fn server(ground: &Ground) -> Result<Tally, Problem> {
-    let built = serve::build_server(&ground.place, "ci")?;
     let kept = delivered_server(ground);
-    run::make_folder(kept.parent().unwrap_or(&ground.place.target))?;
+    let folder = kept.parent().unwrap_or(&ground.place.target);
+    // What an earlier run left must not pass for what this one failed to build.
+    run::remove_folder(folder)?;
+    let built = serve::build_server(&ground.place, "ci")?;
+    run::make_folder(folder)?;
     fs::copy(&built, &kept).map_err(|source| Problem::File { doing: "copy", path: built, source })?;
     Ok(Tally::one(true))
 }

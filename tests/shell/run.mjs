@@ -159,33 +159,40 @@ const tests = {
   },
 };
 
+// A new server and a new browser for each test; both end with it, also when one of them does not start.
 async function attempt(work) {
   const server = new ShellServer(process.env.DOORSTEP_BUNDLE);
   const profile = await mkdtemp(join(tmpdir(), "doorstep-shell-"));
-  await server.start();
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM,
-    args: ARGUMENTS,
-    viewport: { width: 820, height: 1180 },
-  });
-  browser.setDefaultTimeout(LIMIT_MS);
-  const open = async () => {
-    const page = await browser.newPage();
-    page.refusals = [];
-    page.on("console", (message) => {
-      if (/Content Security Policy|Trusted ?Type/i.test(message.text())) page.refusals.push(message.text());
-    });
-    await page.goto(`${server.url}/`);
-    return page;
-  };
-  const installed = (page) => page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  const ends = [() => rm(profile, { recursive: true, force: true })];
   try {
-    await work({ open, installed, server });
+    await server.start();
+    ends.unshift(() => server.stop());
+    const browser = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env.CHROMIUM,
+      args: ARGUMENTS,
+      viewport: { width: 820, height: 1180 },
+    });
+    ends.unshift(() => browser.close());
+    browser.setDefaultTimeout(LIMIT_MS);
+    await work({ server, open: () => open(browser, server), installed });
   } finally {
-    await browser.close();
-    await server.stop();
-    await rm(profile, { recursive: true, force: true });
+    for (const end of ends) await end();
   }
+}
+
+// Opens the app's first page and keeps what the browser refused.
+async function open(browser, server) {
+  const page = await browser.newPage();
+  page.refusals = [];
+  page.on("console", (message) => {
+    if (/Content Security Policy|Trusted ?Type/i.test(message.text())) page.refusals.push(message.text());
+  });
+  await page.goto(`${server.url}/`);
+  return page;
+}
+
+async function installed(page) {
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
 }
 
 let passed = 0;

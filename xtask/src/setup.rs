@@ -10,7 +10,7 @@ mod wasm;
 
 use std::env;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::place::Place;
@@ -61,12 +61,7 @@ pub(crate) fn chromium(place: &Place) -> Result<PathBuf, Problem> {
     if let Some(named) = env::var_os("CHROMIUM") {
         return Ok(PathBuf::from(named));
     }
-    let found = || {
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find(|name| {
-            // A wrapper that only says how to install the browser also answers to its name, and fails.
-            run::answer_of(Command::new(name).arg("--version")).is_some()
-        })
-    };
+    let found = || CHROMIUM_NAMES.into_iter().filter_map(on_the_path).find(|path| answers(path));
     if found().is_none() {
         apt::install(
             place,
@@ -74,11 +69,25 @@ pub(crate) fn chromium(place: &Place) -> Result<PathBuf, Problem> {
             "the tests drive a real browser and compare real text",
         )?;
     }
-    found().map(PathBuf::from).ok_or(Problem::ProgramMissing {
+    found().ok_or(Problem::ProgramMissing {
         program: "chromium",
         why: "the tests drive it",
         remedy: "Install Chromium or Chrome, or name it in the variable CHROMIUM.",
     })
+}
+
+/// What Chromium is called, by distribution.
+const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// The whole path of a program.
+fn on_the_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
+}
+
+/// True for a browser; a wrapper that only says how to install one has the same name, and fails.
+fn answers(browser: &Path) -> bool {
+    run::answer_of(Command::new(browser).arg("--version")).is_some()
 }
 
 /// What set-up is about to do, and why it may take a while.

@@ -45,9 +45,12 @@ pub(crate) async fn sync(
             ApiError::Malformed { part: "its body ended early" }
         }
     })?;
-    let hello = reading::hello(body).await.map_err(|code| match code {
-        MessageCode::TooLarge => ApiError::TooLarge { limit_bytes: SYNC_BYTES_MAX },
-        _ => ApiError::Malformed { part: "its body is not a sync message" },
+    let hello = reading::hello(body).await.map_err(|code| {
+        if code == MessageCode::TooLarge {
+            ApiError::TooLarge { limit_bytes: SYNC_BYTES_MAX }
+        } else {
+            ApiError::Malformed { part: "its body is not a sync message" }
+        }
     })?;
     let (answers, _) = runner::open(&state, signed_in.session.account, hello).await;
     drop(turn);

@@ -4,6 +4,7 @@
 //! Never opened by two servers: a lock file beside the database says whose it is.
 
 mod append;
+mod check;
 mod facts;
 mod feed;
 mod migrate;
@@ -102,22 +103,16 @@ impl Sqlite {
 impl Store for Sqlite {
     fn check(&self) -> Answer<'_, Vec<String>> {
         Box::pin(async move {
-            let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)")
-                .fetch_all(&self.readers)
-                .await
-                .map_err(fault)?;
-            let orphans: Vec<String> = sqlx::query_scalar(
-                "SELECT DISTINCT 'a row of ' || \"table\" || ' names one that is not there' FROM pragma_foreign_key_check",
-            )
-            .fetch_all(&self.readers)
-            .await
-            .map_err(fault)?;
-            Ok(found.into_iter().filter(|line| line != "ok").chain(orphans).collect())
+            let mut connection = self.readers.acquire().await.map_err(fault)?;
+            check::check(&mut connection).await
         })
     }
 
     fn ready(&self) -> Answer<'_, ()> {
         Box::pin(async move {
+            if self.writer.is_gone() {
+                return Err(StoreFault::Closed);
+            }
             sqlx::query("SELECT 1 FROM epoch").execute(&self.readers).await.map_err(fault)?;
             Ok(())
         })
@@ -149,14 +144,17 @@ fn lock(path: &Path) -> Result<File, StoreFault> {
 
 /// Names a fault of the driver. Its text may quote values, so it is not kept.
 fn fault(error: sqlx::Error) -> StoreFault {
-    let code = match &error {
-        sqlx::Error::Database(database) => database.code().and_then(|code| code.parse::<i32>().ok()),
-        sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => return StoreFault::Closed,
-        sqlx::Error::Io(_) => return StoreFault::Disk { code: 0 },
-        sqlx::Error::PoolTimedOut => return StoreFault::Busy,
-        _ => None,
-    };
-    let code = code.unwrap_or(0);
+    if matches!(error, sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) {
+        return StoreFault::Closed;
+    }
+    if matches!(error, sqlx::Error::PoolTimedOut) {
+        return StoreFault::Busy;
+    }
+    if matches!(error, sqlx::Error::Io(_)) {
+        return StoreFault::Disk { code: 0 };
+    }
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    let code = code.and_then(|code| code.parse::<i32>().ok()).unwrap_or(0);
     // The low byte of an extended code is its family.
     match code & 0xff {
         5 | 6 => StoreFault::Busy,

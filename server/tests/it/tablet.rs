@@ -52,15 +52,19 @@ fn read<T: serde::de::DeserializeOwned>(json: &Json) -> T {
     serde_json::from_value(json.clone()).unwrap()
 }
 
+fn signing_key(install: InstallId) -> SigningKey {
+    let mut seed = [0x11; 32];
+    seed[..16].copy_from_slice(install.as_bytes());
+    SigningKey::from_bytes(&seed)
+}
+
 impl Tablet {
     /// Signs in and enrols an install of its own.
     pub(crate) fn enrol(server: &Running, account: &str) -> Self {
         let client = Client::signed_in(server, account);
         let me = client.get("/auth/me", &[]).json();
         let install = InstallId::from_bytes(unique());
-        let mut seed = [0x11; 32];
-        seed[..16].copy_from_slice(install.as_bytes());
-        let key = SigningKey::from_bytes(&seed);
+        let key = signing_key(install);
         let public: String =
             key.verifying_key().to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let reply =
@@ -160,6 +164,13 @@ pub(crate) fn hashes_of(page: &Page) -> Vec<doorstep_shared::ids::ChangeHash> {
 }
 
 impl Writer {
+    /// A writer for a store without a server.
+    pub(crate) fn made_up(account: &doorstep_server::store::contract::Account) -> Self {
+        let install = InstallId::from_bytes(unique());
+        let author = Author { worker: account.worker, install, role: account.role };
+        Self { key: signing_key(install), author, organisation: account.organisation, team: account.team }
+    }
+
     pub(crate) fn clinical(&self) -> Scope {
         Scope::TeamClinical(self.team)
     }

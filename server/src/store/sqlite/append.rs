@@ -4,12 +4,16 @@
 //! A feed number is taken while its scope's row is held, in the transaction of the insert, so numbers have no gaps and
 //! commit order is feed order. Never decides what may be stored: the judge does, on facts read here.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use doorstep_shared::docs::change::Change;
 use doorstep_shared::docs::header::Scope;
 use doorstep_shared::ids::{BatchId, ChangeHash, DocId};
 use doorstep_shared::sync::batch::SignedManifest;
 use doorstep_shared::sync::chain::{Chain, Digest, Position, RowKind};
-use doorstep_shared::sync::judge::{Judgement, Upload, judge};
+use doorstep_shared::sync::code::RefusalCode;
+use doorstep_shared::sync::judge::{Candidate, Facts, Judgement, Upload, judge};
+use doorstep_shared::sync::message::Refused;
 use doorstep_shared::sync::sabotage::Soundness;
 use sqlx::{QueryBuilder, Row as _, Sqlite, SqliteConnection};
 
@@ -58,7 +62,7 @@ async fn append_one(
     let upload = &batch.upload;
     let signed = &upload.signed;
     let facts = facts(connection, signed.manifest().install, &upload.questions()).await?;
-    let judgement = judge(upload, &facts, batch.sender, soundness, |header| (batch.permission)(header));
+    let judgement = judged(batch, &facts, soundness);
 
     let changes = changes_at(upload, &judgement.append);
     if !changes.is_empty() || !judgement.aside.is_empty() {
@@ -82,6 +86,18 @@ async fn append_one(
     }
     let appended_rows = changes.len();
     Ok(Stored { ack: judgement.ack(signed.id(), appended), appended: appended_rows })
+}
+
+/// The judge's word. Should it panic on what a device made, that batch is refused and nobody else's work is lost.
+fn judged(batch: &Submission, facts: &Facts, soundness: Soundness) -> Judgement {
+    let Submission { upload, sender, permission, .. } = batch;
+    let judge = || judge(upload, facts, *sender, soundness, |header| permission(header));
+    catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| {
+        tracing::error!(batch = %upload.signed.id(), "judging a batch panicked");
+        let refuse =
+            |candidate: &Candidate| Refused { hash: candidate.pair.hash, code: RefusalCode::Malformed };
+        Judgement { refused: upload.candidates.iter().map(refuse).collect(), ..Judgement::default() }
+    })
 }
 
 /// The changes of an upload at some places, in the order of the places.
@@ -152,7 +168,7 @@ async fn insert_changes(
             row.push_bind(change.hash.as_bytes().as_slice())
                 .push_bind(document.as_bytes().as_slice())
                 .push_bind(change.actor.as_bytes().as_slice())
-                .push_bind(number(change.seq))
+                .push_bind(change.seq.cast_signed())
                 .push_bind(batch.as_bytes().to_vec())
                 .push_bind(i64::from(*place))
                 .push_bind(length(&change.bytes))
@@ -298,7 +314,7 @@ fn plus(mut sum: [u8; 32], term: &[u8; 32]) -> [u8; 32] {
     sum
 }
 
-/// A number as SQLite holds it. Numbers of rows and changes stay far below the limit.
+/// A row's number as SQLite holds it; a feed stays far below the limit.
 fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -69,12 +69,12 @@ async fn signer(connection: &mut SqliteConnection, install: InstallId) -> Result
 }
 
 async fn taken(connection: &mut SqliteConnection, slot: &Slot) -> Result<Option<ChangeHash>, StoreFault> {
-    let Ok(seq) = i64::try_from(slot.seq) else { return Ok(None) };
     let hash: Option<Vec<u8>> =
         sqlx::query_scalar("SELECT hash FROM change WHERE document = ? AND actor = ? AND seq = ?")
             .bind(slot.document.as_bytes().as_slice())
             .bind(slot.actor.as_bytes().as_slice())
-            .bind(seq)
+            // Any number a device may claim has one form of its own.
+            .bind(slot.seq.cast_signed())
             .fetch_optional(connection)
             .await
             .map_err(fault)?;

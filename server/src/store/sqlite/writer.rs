@@ -92,6 +92,11 @@ impl Writer {
         answer.await.map_err(|_| StoreFault::Closed)?
     }
 
+    /// Whether the task has ended, so that nothing can be written any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.jobs.is_closed()
+    }
+
     /// Commits what waits, then closes the database. Later jobs are refused.
     pub(super) async fn stop(&self) {
         let (reply, stopped) = oneshot::channel();

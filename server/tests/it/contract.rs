@@ -96,10 +96,12 @@ fn device(writer: &Writer) -> Device {
 }
 
 pub(crate) fn submission(writer: &Writer, batch: SignedBatch) -> Submission {
-    let permission: Permission = Arc::new(|header: &Header| match header.kind {
-        DocKind::Plan => Permit::Absent,
-        _ => Permit::Granted,
-    });
+    let permission: Permission =
+        Arc::new(
+            |header: &Header| {
+                if header.kind == DocKind::Plan { Permit::Absent } else { Permit::Granted }
+            },
+        );
     Submission { upload: Upload::read(batch), sender: writer.author.install, permission, at: NOW }
 }
 

@@ -1,6 +1,5 @@
 //! A disk that fills and a file that was tampered with.
 
-use doorstep_server::store::StoreFault;
 use doorstep_server::store::contract::{Log as _, Store as _};
 use doorstep_server::store::sqlite::{Opening, Sqlite};
 use sqlx::ConnectOptions as _;
@@ -22,7 +21,7 @@ async fn a_full_disk_stores_nothing_of_a_batch_says_so_and_goes_on_reading() {
             Err(fault) => break fault,
         }
     };
-    assert_eq!(fault, StoreFault::DiskFull);
+    assert_eq!(fault, doorstep_server::store::StoreFault::DiskFull);
     assert!(stored > 0);
     store.ready().await.unwrap();
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());

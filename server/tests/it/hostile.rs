@@ -45,7 +45,7 @@ impl Stage {
     }
 
     /// Nothing changed, others are served, and the log holds nothing that was typed.
-    fn is_unharmed(self) {
+    fn expect_unharmed(self) {
         let scope = self.asha.writer.clinical();
         assert_eq!(self.asha.hashes(scope), self.before);
         let (header, changes) = self.asha.writer.visit(2);
@@ -68,7 +68,7 @@ fn a_cursor_from_another_server_is_answered_as_divergence() {
     let answer = stage.marcus.sync(&stage.marcus.hello(&[], vec![Claim { scope, cursor, seen: None }]));
     assert_eq!(answer.diverged[0].scope, scope);
     assert!(!answer.pages.iter().any(|page| page.scope == scope));
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_truncated_body_is_malformed() {
         assert_eq!((reply.status, reply.code()), (400, "malformed".to_owned()));
         assert_eq!(reply.json()["request_id"].as_str().unwrap().len(), 16);
     }
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_deflate_bomb_is_too_large_and_never_held() {
         assert_eq!((reply.status, reply.code()), (413, "too_large".to_owned()));
     }
     assert!(resident_kib(stage.server.pid()) < before + 64 * 1024);
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 fn resident_kib(pid: u32) -> u64 {
@@ -129,7 +129,7 @@ fn ten_megabytes_of_noise_are_refused_and_everyone_else_is_served_meanwhile() {
     attack.join().unwrap();
     let reply = stage.marcus.client.post("/sync", &small);
     assert_eq!((reply.status, reply.code()), (400, "malformed".to_owned()));
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_compressed_change_is_refused_unread() {
     bytes.extend(tail);
     changes[0] = Change { hash: ChangeHash::from_bytes(hash), bytes, ..changes[0].clone() };
     assert_eq!(stage.refusal(stage.marcus.writer.batch(&header, &changes)), RefusalCode::Compressed);
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_document_one_may_not_write_is_absent_whether_it_exists_or_not() {
         let changes = marcus.document(&header, ActorId::from_bytes(unique()), 1);
         assert_eq!(stage.refusal(marcus.batch(&header, &changes)), RefusalCode::Absent);
     }
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_coordinator_neither_reads_nor_writes_what_is_clinical() {
     let (header, changes) = stage.marcus.writer.visit(1);
     let ack = hana.upload(&[stage.marcus.writer.batch(&header, &changes)]).acks[0].clone();
     assert_eq!(ack.refused[0].code, RefusalCode::Absent);
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_batch_that_names_another_install_or_worker_is_refused() {
     let mut manifest = marcus.manifest(vec![header.clone()], header.id, &changes);
     manifest.worker = stage.asha.writer.author.worker;
     assert_eq!(stage.refusal(marcus.sign(manifest, &changes)), RefusalCode::OtherWorker);
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn a_forged_manifest_is_refused() {
     batch.signed = SignedManifest::read(forged.bytes().to_vec(), signed).unwrap();
     batch.bodies.iter_mut().zip(&others).for_each(|(body, other)| body.bytes.clone_from(&other.bytes));
     assert_eq!(stage.refusal(batch), RefusalCode::BadSignature);
-    stage.is_unharmed();
+    stage.expect_unharmed();
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn a_change_written_under_another_name_is_refused_and_the_rest_of_its_batch_is_s
     let stage = Stage::set();
     let marcus = &stage.marcus.writer;
     let mut as_asha = marcus.clone();
-    as_asha.author = stage.asha.writer.author.clone();
+    as_asha.author = stage.asha.writer.author;
     let header = marcus.header(DocKind::Visit, marcus.clinical());
     let forged = as_asha.document(&header, ActorId::from_bytes(unique()), 1);
     assert_eq!(stage.refusal(marcus.batch(&header, &forged)), RefusalCode::WrongAuthor);

@@ -37,7 +37,9 @@ fn answer(socket: &mut Socket) -> Answer {
         match socket.read().unwrap() {
             Message::Binary(bytes) => return unpack(&bytes, ANSWER_BYTES_MAX).unwrap(),
             Message::Ping(_) | Message::Pong(_) => {}
-            other => panic!("{other:?}"),
+            unexpected @ (Message::Text(_) | Message::Close(_) | Message::Frame(_)) => {
+                panic!("{unexpected:?}")
+            }
         }
     }
 }

@@ -5,5 +5,7 @@
 //! natively too, so that tests drive the same engine the tablet runs.
 
 pub mod bridge;
+pub mod engine;
 pub mod projection;
+pub mod session;
 pub mod store;

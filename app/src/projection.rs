@@ -6,6 +6,9 @@
 //! Source: architecture design, "The journey of one answer", room F.
 
 pub mod answer;
+pub mod build;
+pub mod digest;
+pub mod ground;
 pub mod home;
 pub mod needs_you;
 pub mod people;

@@ -5,7 +5,7 @@
 
 use doorstep_shared::domain::entry::{About, EntryRef, How, Value};
 use doorstep_shared::domain::role::Role;
-use doorstep_shared::ids::WorkerId;
+use doorstep_shared::ids::{InstallId, WorkerId};
 use doorstep_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,7 @@ impl Answer {
         match &self.stands {
             Stands::Open => None,
             Stands::Agreed(value) => Some(value),
+            Stands::SideBySide { stands } => stands.as_ref(),
             Stands::Clash { cautious } => cautious.as_ref(),
         }
     }
@@ -54,6 +55,11 @@ pub enum Stands {
     Open,
     /// One answer, or several equal ones.
     Agreed(Value),
+    /// Different answers of equal outcome: shown side by side, and nobody is asked.
+    SideBySide {
+        /// The one that counts; nothing where both do.
+        stands: Option<Value>,
+    },
     /// Different answers.
     Clash {
         /// The more cautious of them, which counts until a person decides; nothing where what depends has to wait.
@@ -89,8 +95,12 @@ pub struct By {
     pub name: String,
     /// Their role when they wrote it.
     pub role: Role,
-    /// The device's name; empty when the directory does not hold it.
+    /// The installation they used.
+    pub install: InstallId,
+    /// A short name of the device, the same on every screen.
     pub device: String,
+    /// It is this device.
+    pub this_device: bool,
     /// Written by the worker who is signed in here.
     pub mine: bool,
 }

@@ -69,6 +69,8 @@ pub struct Item {
     pub how_default: How,
     /// "Does not apply" is not offered.
     pub always_applies: bool,
+    /// The assessment is not whole while it is unanswered or not seen.
+    pub must_be_seen: bool,
     /// Severity 3 or 4: shown first.
     pub core: bool,
     /// What stands.
@@ -110,6 +112,8 @@ pub enum Kind {
         /// The words of whole numbers from `min` upward, where they have words.
         levels: Vec<String>,
     },
+    /// Typed text.
+    Text,
 }
 
 /// One option of an item.
@@ -132,8 +136,11 @@ pub enum Outcome {
     Declined,
     /// Does not apply, by its own answer.
     NotApplicable,
-    /// Does not apply, from the home profile; an answer overrides it.
-    NotApplicableByProfile,
+    /// Does not apply, from the home profile or because another item is asked instead; an answer overrides it.
+    NotApplicableByProfile {
+        /// False for an item that must be seen, until a worker confirms that it does not apply.
+        confirmed: bool,
+    },
     /// No hazard.
     NoHazard,
     /// A hazard.
@@ -174,6 +181,8 @@ pub enum MayOffer {
 pub struct Flag {
     /// Its id.
     pub id: String,
+    /// Its words, from the content.
+    pub question: String,
     /// What stands.
     pub answer: Answer,
 }

@@ -129,6 +129,8 @@ pub struct EquipmentRow {
     pub state: SupplyState,
     /// Since when.
     pub since: Option<Timestamp>,
+    /// The day its review is due.
+    pub review_due: Option<Date>,
     /// What this worker may record next.
     pub next: Vec<SupplyKind>,
     /// Every entry about its supply that was read for this line.

@@ -3,7 +3,9 @@
 //! In: the proposal (visit), the decision (review), the instruction and supply (equipment). Out: fields, checks with
 //! their working, and a state said only when its documents are held here.
 
-use doorstep_shared::domain::entry::{EntryRef, Value};
+use doorstep_shared::content::State;
+use doorstep_shared::domain::entry::EntryRef;
+use doorstep_shared::domain::equipment::Check;
 use doorstep_shared::domain::review::DecisionOutcome;
 use doorstep_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,8 +42,10 @@ pub struct Proposal {
     pub safe_load_kg: Answer,
     /// What a trial showed, by id.
     pub trial: Answer,
-    /// Fields this build does not place, by question.
-    pub more: Vec<Answer>,
+    /// The size, where one is chosen.
+    pub size: Answer,
+    /// What the proposer answered to the OT's questions, oldest first.
+    pub replies: Vec<Answer>,
     /// The device bears weight: a safe load and a dated weight are needed.
     pub safe_load_required: bool,
     /// What has to be measured for it.
@@ -54,8 +58,8 @@ pub struct Proposal {
     pub withdrawn: bool,
     /// Where it is on its way.
     pub state: SupplyState,
-    /// What an OT decided, newest first.
-    pub decisions: Vec<Decision>,
+    /// What an OT decided; nothing when nobody has.
+    pub decision: Option<Decision>,
     /// Every check, with its working.
     pub checks: Vec<Check>,
     /// Every entry this proposal was drawn from: what a decision names as read.
@@ -73,8 +77,6 @@ pub enum SupplyState {
     Review,
     /// The OT asked the proposer something.
     Asked,
-    /// To be seen in person first.
-    SeeInPerson,
     /// Approved.
     Approved,
     /// Another device or size instead.
@@ -107,51 +109,46 @@ pub enum SupplyState {
     NotKnownHere,
 }
 
+impl From<State> for SupplyState {
+    fn from(state: State) -> Self {
+        match state {
+            State::Proposed => Self::Proposed,
+            State::OtReview => Self::Review,
+            State::Asked => Self::Asked,
+            State::Approved => Self::Approved,
+            State::Changed => Self::Changed,
+            State::Declined => Self::Declined,
+            State::Withdrawn => Self::Withdrawn,
+            State::Ordered => Self::Ordered,
+            State::SelfSupplied => Self::SelfSupplied,
+            State::Delivered => Self::Delivered,
+            State::FittedDemonstrated => Self::Fitted,
+            State::InUse => Self::InUse,
+            State::ReviewDue => Self::ReviewDue,
+            State::NotUsed => Self::NotUsed,
+            State::RepairOrRecall => Self::RepairOrRecall,
+            State::Returned => Self::Returned,
+        }
+    }
+}
+
 /// What an OT decided about a proposal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Where it is recorded.
-    pub at: EntryRef,
-    /// What was decided; nothing when a newer build decided something this one does not know.
+    /// What was decided; nothing while two decisions differ and neither stands, or for one of a newer build.
     pub outcome: Option<DecisionOutcome>,
     /// Why, or what is asked.
     pub reason: String,
-    /// The replacement device and its name, where changed.
+    /// The device and its name, where another was chosen than proposed.
     pub replacement: Option<(String, String)>,
-    /// Who decided.
-    pub by: By,
+    /// Who should answer, where something is asked.
+    pub asked: Option<String>,
     /// When.
-    pub decided_at: Timestamp,
+    pub decided_at: Option<Timestamp>,
+    /// Who.
+    pub by: Option<By>,
     /// Other entries stand now than the OT read: nothing is ordered until it is confirmed.
     pub on_an_earlier_version: bool,
-    /// Other values in the entry, for what this build does not place.
-    pub value: Value,
-    /// Where its change is.
-    pub mark: Mark,
-}
-
-/// One check of a proposal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Check {
-    /// Which check, by id; worded at the page.
-    pub id: String,
-    /// What it came to.
-    pub result: CheckResult,
-    /// The numbers and content words it came from, by name, for its sentence.
-    pub working: Vec<(String, Value)>,
-    /// A sentence of the content that explains it; may be empty.
-    pub text: String,
-}
-
-/// What a check came to. Unknown is never shown as passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum CheckResult {
-    /// Refused for everybody.
-    Fails,
-    /// To be thought about.
-    Warns,
-    /// Not known.
-    Unknown,
-    /// Passed.
-    Passes,
+    /// Every decision that stands, as written.
+    pub answer: Answer,
 }

@@ -9,6 +9,8 @@ use doorstep_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Mark};
+use super::digest::{Digest, VisitDigest};
+use super::ground::Around;
 use super::home::Outcome;
 use super::person::Banner;
 use super::proposal::Proposal;
@@ -114,6 +116,63 @@ pub struct Countersign {
     pub read: Vec<EntryRef>,
     /// The version drawn here is countersigned already.
     pub done: bool,
+    /// Addenda to the visit.
+    pub addenda: u32,
     /// Where the newest countersignature's change is.
     pub mark: Option<Mark>,
+}
+
+/// Working days a visit without a same-day hazard may wait for its review.
+const REVIEW_WORKING_DAYS: u32 = 5;
+
+/// Visits that wait for an OT, worst first.
+pub fn queue<'a>(
+    digests: impl Iterator<Item = &'a Digest>,
+    around: &Around<'_>,
+    complete: bool,
+) -> ReviewQueue {
+    let mut rows: Vec<ReviewRow> = digests
+        .flat_map(|digest| digest.visits.iter().filter_map(move |visit| row(digest, visit, around)))
+        .collect();
+    rows.sort_by_key(|row| {
+        (std::cmp::Reverse(row.same_day > 0), std::cmp::Reverse(row.severity_sum), row.since, row.visit)
+    });
+    ReviewQueue { rows, complete }
+}
+
+/// A visit's row, where an OT has something to do about it.
+fn row(digest: &Digest, visit: &VisitDigest, around: &Around<'_>) -> Option<ReviewRow> {
+    let undecided = visit.proposals > visit.decided;
+    let same_day = visit.same_day > 0 && visit.state < VisitState::Countersigned;
+    if !(visit.awaits_countersign || visit.reopened || undecided || same_day) {
+        return None;
+    }
+    let since = visit.waits_since.or(visit.started_at)?;
+    let due = if visit.same_day > 0 { since.london_date() } else { working_days_after(since.london_date()) };
+    Some(ReviewRow {
+        visit: visit.visit,
+        person: digest.person,
+        name: digest.name.clone(),
+        lead: visit.leads.first().map(|lead| around.directory.name(lead)).unwrap_or_default(),
+        state: visit.state,
+        hazards: visit.hazards,
+        same_day: visit.same_day,
+        severity_sum: visit.severity_sum,
+        proposals: (visit.proposals, visit.decided),
+        since,
+        due,
+        reopened: visit.reopened,
+    })
+}
+
+fn working_days_after(day: Date) -> Date {
+    let mut left = REVIEW_WORKING_DAYS;
+    let mut due = day;
+    while left > 0 {
+        due = due.plus_days(1);
+        if !matches!(due.weekday(), "Saturday" | "Sunday") {
+            left -= 1;
+        }
+    }
+    due
 }

@@ -2,11 +2,15 @@
 //!
 //! In: cards and visit documents. Out: one line a visit, with what the worker must know at the door.
 
+use doorstep_shared::content;
 use doorstep_shared::domain::visit::{VisitKind, VisitMode};
-use doorstep_shared::ids::{PersonId, VisitId};
+use doorstep_shared::ids::{PersonId, VisitId, WorkerId};
 use doorstep_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::answer::Mark;
+use super::digest::{Digest, VisitDigest};
+use super::ground::Around;
 use super::person::Alert;
 
 /// The first screen.
@@ -98,4 +102,113 @@ pub enum VisitState {
     Signed,
     /// Signed and countersigned.
     Countersigned,
+}
+
+/// Today's list, from everybody's digest.
+pub fn today<'a>(digests: impl Iterator<Item = &'a Digest>, around: &Around<'_>, lists: Lists) -> Today {
+    let date = around.now.today();
+    let mut today = Today {
+        date,
+        visits: Vec::new(),
+        overdue: Vec::new(),
+        to_finish: Vec::new(),
+        later: Vec::new(),
+        needs_you: lists.needs_you,
+        complete: lists.complete,
+    };
+    for digest in digests {
+        for visit in &digest.visits {
+            let me = around.me.worker;
+            let mine = visit.leads.contains(&me) || visit.seconds.contains(&me);
+            if !mine {
+                continue;
+            }
+            let line = line(digest, visit, around, lists.complete);
+            let day = visit.plan.as_ref().map(|plan| plan.starts_at.london_date());
+            match (visit.state, day) {
+                (VisitState::UnderWay | VisitState::Ended, _) => today.to_finish.push(line),
+                (VisitState::Planned, Some(day)) if day < date => today.overdue.push(line),
+                (VisitState::Planned, Some(day)) if day > date => today.later.push(line),
+                (VisitState::Planned, _) => today.visits.push(line),
+                // A signed visit of today stays in the day's list: the day is seen whole.
+                (VisitState::Signed | VisitState::Countersigned, Some(day)) if day == date => {
+                    today.visits.push(line);
+                }
+                (VisitState::Signed | VisitState::Countersigned, _) => {}
+            }
+        }
+    }
+    for list in [&mut today.visits, &mut today.overdue, &mut today.to_finish, &mut today.later] {
+        list.sort_by(|a, b| (a.planned_at, &a.name, a.visit).cmp(&(b.planned_at, &b.name, b.visit)));
+    }
+    today
+}
+
+/// What lists say of themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lists {
+    /// Clashes and refused changes that wait for this worker.
+    pub needs_you: u32,
+    /// The first download is complete.
+    pub complete: bool,
+}
+
+fn line(digest: &Digest, visit: &VisitDigest, around: &Around<'_>, complete: bool) -> VisitLine {
+    let plan = visit.plan.as_ref();
+    let others = |workers: &[WorkerId]| -> Vec<String> {
+        workers
+            .iter()
+            .filter(|worker| **worker != around.me.worker)
+            .map(|worker| around.directory.name(worker))
+            .collect()
+    };
+    let starts_at = plan.map(|plan| plan.starts_at);
+    let before = digest
+        .visits
+        .iter()
+        .filter(|other| other.visit != visit.visit)
+        .filter_map(|other| other.started_at)
+        .filter(|at| starts_at.is_none_or(|starts| *at < starts))
+        .max();
+    let mut missing = Vec::new();
+    if !digest.held {
+        missing.push(Missing::PersonRecord);
+    }
+    if !complete {
+        missing.push(Missing::Download);
+    }
+    if visit.doc.is_some_and(|doc| around.marks.document(&doc) != Mark::Stored) {
+        missing.push(Missing::PlanNotStored);
+    }
+    let mut alerts = digest.alerts.clone();
+    alerts.iter_mut().for_each(|alert| around.dress(&mut alert.answer));
+    VisitLine {
+        visit: visit.visit,
+        person: digest.person,
+        name: digest.name.clone(),
+        address: digest.address.clone(),
+        telephone: digest.telephone.clone(),
+        planned_at: starts_at,
+        kind: plan.map(|plan| plan.kind),
+        mode: plan.map(|plan| plan.mode),
+        purpose: plan.map(|plan| plan.purpose.clone()).unwrap_or_default(),
+        state: visit.state,
+        alerts,
+        lead: visit.leads.first().map(|lead| around.directory.name(lead)).unwrap_or_default(),
+        with: others(&visit.leads).into_iter().chain(others(&visit.seconds)).collect(),
+        to_fit: digest
+            .visits
+            .iter()
+            .flat_map(|visit| &visit.to_fit)
+            .map(|device| device_name(device))
+            .collect(),
+        last_seen: before.map(Timestamp::london_date),
+        not_yet_seen_by_registered: visit.not_yet_seen_by_registered,
+        missing,
+    }
+}
+
+/// A device's name in the catalogue; its id for one this build does not know.
+pub(super) fn device_name(id: &str) -> String {
+    content::catalogue().device(id).map_or(id, |device| device.name).to_owned()
 }

@@ -5,6 +5,7 @@
 
 use doorstep_shared::decide::NoteName;
 use doorstep_shared::domain::entry::EntryRef;
+use doorstep_shared::domain::review::CountersignOutcome;
 use doorstep_shared::domain::visit::{Plan, VisitOutcome};
 use doorstep_shared::ids::{DocId, Version, VisitId};
 use doorstep_shared::time::Timestamp;
@@ -31,14 +32,20 @@ pub struct VisitPage {
     pub state: VisitState,
     /// The earliest start.
     pub started_at: Option<Timestamp>,
-    /// The planned end, for the lone-working clock.
+    /// The planned end as the visitor moved it.
     pub planned_end: Answer,
+    /// When it should end, as last said: what the lone-working clock counts to.
+    pub ends_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// What came of it.
     pub outcome: Option<VisitOutcome>,
     /// The lead visitor.
     pub lead: Answer,
+    /// Their name; both while two are named.
+    pub lead_name: String,
+    /// Who handed it to an unregistered lead.
+    pub delegation: Answer,
     /// The worker signed in here may write to it.
     pub may_write: bool,
     /// The task list, in the order of a visit.
@@ -69,8 +76,6 @@ pub struct VisitPage {
     pub next_contact: Answer,
     /// Check and sign.
     pub check: CheckAndSign,
-    /// Facts this build does not place, by question.
-    pub more: Vec<Answer>,
     /// The least safe mark of the visit's changes made here.
     pub mark: Mark,
 }
@@ -131,6 +136,8 @@ pub enum TaskState {
 pub struct Here {
     /// Identifiers that can be checked, with what stands.
     pub identifiers: Vec<Answer>,
+    /// Which of them were asked and fit.
+    pub checked: Answer,
     /// The people present.
     pub present: Vec<Present>,
     /// Seen alone.
@@ -195,8 +202,6 @@ pub struct Action {
     pub due: Option<doorstep_shared::time::Date>,
     /// The item it answers; empty when none.
     pub item: String,
-    /// Who was told, when and how, where it answers a same-day hazard.
-    pub told: Option<super::home::Told>,
     /// What became of it.
     pub outcome: Answer,
     /// Who recorded it.
@@ -253,14 +258,14 @@ pub enum SignBlock {
 pub struct Signature {
     /// Where it is.
     pub at: EntryRef,
-    /// The typed name.
+    /// The typed name; empty for a countersignature.
     pub name: String,
     /// Who signed.
     pub by: By,
     /// When.
     pub signed_at: Timestamp,
-    /// A countersignature of a review, not of the visit.
-    pub countersignature: bool,
+    /// For a countersignature: what it says, and what is added or to be corrected.
+    pub countersign: Option<(CountersignOutcome, String)>,
     /// Where its change is.
     pub mark: Mark,
 }
@@ -272,6 +277,8 @@ pub struct Addendum {
     pub at: EntryRef,
     /// The text.
     pub text: String,
+    /// Why.
+    pub reason: String,
     /// Who wrote it.
     pub by: By,
     /// When.

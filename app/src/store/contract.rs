@@ -28,11 +28,13 @@ pub enum Table {
     Quarantine,
     /// Who is signed in, and the device's key.
     Session,
+    /// Where each change stands with the server: its manifest and its row in the feed, by hash.
+    Trail,
 }
 
 impl Table {
     /// Every table, in the order of their numbers.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Change,
         Self::Document,
@@ -42,6 +44,7 @@ impl Table {
         Self::Projection,
         Self::Quarantine,
         Self::Session,
+        Self::Trail,
     ];
 
     /// The stored number.
@@ -66,6 +69,7 @@ impl Table {
             Self::Projection => "projection",
             Self::Quarantine => "quarantine",
             Self::Session => "session",
+            Self::Trail => "trail",
         }
     }
 }

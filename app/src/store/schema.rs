@@ -8,8 +8,10 @@
 use doorstep_shared::docs::{Change, Header, Scope};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::ids::{
-    ChangeHash, DocId, EntryKey, InstallId, OrgId, PersonId, TeamId, Version, WorkerId,
+    BatchId, ChangeHash, DocId, EntryKey, InstallId, OrgId, PersonId, TeamId, Version, WorkerId,
 };
+use doorstep_shared::sync::batch::{SIGNATURE_BYTES, SignedManifest};
+use doorstep_shared::sync::state::ClientState;
 use doorstep_shared::time::Timestamp;
 use minicbor::bytes::{ByteArray, ByteVec};
 
@@ -103,6 +105,10 @@ pub struct DocumentRow {
     /// The version recorded in the commit that last touched it.
     #[n(1)]
     pub version: Version,
+    /// The server acknowledged a batch with its header.
+    #[n(2)]
+    #[cbor(default)]
+    pub header_stored: bool,
 }
 
 impl Stored for DocumentRow {
@@ -147,6 +153,12 @@ pub struct OutboxRow {
     #[n(8)]
     #[cbor(default)]
     pub same_day: bool,
+    /// Bytes of its raw form.
+    #[n(9)]
+    pub length: u64,
+    /// The manifest that names it, this installation's or another's; nothing while unsigned.
+    #[n(10)]
+    pub batch: Option<BatchId>,
 }
 
 impl OutboxRow {
@@ -161,6 +173,142 @@ impl Stored for OutboxRow {
 
     fn key(&self) -> Vec<u8> {
         Self::key_of(&self.hash)
+    }
+}
+
+/// Where one change stands with the server.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct TrailRow {
+    /// The change.
+    #[n(0)]
+    pub hash: ChangeHash,
+    /// Its document.
+    #[n(1)]
+    pub doc: DocId,
+    /// Its scope.
+    #[n(2)]
+    pub scope: Scope,
+    /// The manifest that names it.
+    #[n(3)]
+    pub batch: Option<BatchId>,
+    /// Its row in the scope's feed, or the position of the acknowledgement until the row itself is read.
+    #[n(4)]
+    pub seq: u64,
+    /// Bytes of its raw form.
+    #[n(5)]
+    pub length: u64,
+}
+
+impl TrailRow {
+    /// The key of one row.
+    pub fn key_of(hash: &ChangeHash) -> Vec<u8> {
+        hash.as_bytes().to_vec()
+    }
+}
+
+impl Stored for TrailRow {
+    const TABLE: Table = Table::Trail;
+
+    fn key(&self) -> Vec<u8> {
+        Self::key_of(&self.hash)
+    }
+}
+
+/// A signed manifest, byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ManifestRow {
+    /// Its id.
+    #[n(0)]
+    pub batch: BatchId,
+    /// The bytes that were signed.
+    #[n(1)]
+    pub bytes: ByteVec,
+    /// The signature.
+    #[n(2)]
+    pub signature: ByteArray<SIGNATURE_BYTES>,
+}
+
+impl ManifestRow {
+    /// The row of a signed manifest.
+    pub fn of(signed: &SignedManifest) -> Self {
+        Self {
+            batch: signed.id(),
+            bytes: signed.bytes().to_vec().into(),
+            signature: (*signed.signature()).into(),
+        }
+    }
+
+    /// The key of one row.
+    pub fn key_of(batch: &BatchId) -> Vec<u8> {
+        batch.as_bytes().to_vec()
+    }
+}
+
+impl Stored for ManifestRow {
+    const TABLE: Table = Table::Manifest;
+
+    fn key(&self) -> Vec<u8> {
+        Self::key_of(&self.batch)
+    }
+}
+
+/// Everything the sync machine remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct SyncRow {
+    /// The machine's state.
+    #[n(0)]
+    pub state: ClientState,
+    /// When the server last answered.
+    #[n(1)]
+    pub confirmed_at: Option<Timestamp>,
+    /// The first download from every scope was complete.
+    #[n(2)]
+    #[cbor(default)]
+    pub complete: bool,
+}
+
+impl SyncRow {
+    /// The key of the only row.
+    pub const KEY: &'static [u8] = b"sync";
+}
+
+impl Stored for SyncRow {
+    const TABLE: Table = Table::Meta;
+
+    fn key(&self) -> Vec<u8> {
+        Self::KEY.to_vec()
+    }
+}
+
+/// An order of the server to this device, kept until a build acts on it.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct OrderRow {
+    /// The scope it came in.
+    #[n(0)]
+    pub scope: Scope,
+    /// Its row there.
+    #[n(1)]
+    pub seq: u64,
+    /// What it orders.
+    #[n(2)]
+    pub kind: u8,
+    /// The document it is about.
+    #[n(3)]
+    pub doc: Option<DocId>,
+    /// Its content.
+    #[n(4)]
+    pub content: ByteVec,
+}
+
+impl Stored for OrderRow {
+    const TABLE: Table = Table::Meta;
+
+    fn key(&self) -> Vec<u8> {
+        [&b"order/"[..], &self.scope.to_bytes(), &self.seq.to_be_bytes()].concat()
     }
 }
 
@@ -216,6 +364,13 @@ pub enum Apart {
     /// It does not belong in its document, or could not be read.
     #[n(3)]
     Unreadable,
+    /// It came from the server and does not hold, with the protocol's code.
+    #[n(4)]
+    KeptOut {
+        /// The code's number.
+        #[n(0)]
+        code: u16,
+    },
 }
 
 /// One change kept apart. Its bytes are never dropped.

@@ -8,7 +8,7 @@ use automerge::legacy::{Key, ObjectId, Op, OpType};
 use automerge::{ObjType, ScalarValue};
 
 use crate::docs::header::Header;
-use crate::domain::entry::Author;
+use crate::domain::entry::{Author, Entry};
 use crate::ids::{ActorId, ChangeHash, EntryKey};
 use crate::time::Timestamp;
 
@@ -104,6 +104,30 @@ impl Change {
     pub fn read(bytes: &[u8]) -> Result<Self, ChangeError> {
         let parsed = parse(bytes)?;
         Self::from_parsed(&parsed, bytes)
+    }
+
+    /// The entries it adds, for showing a change that is kept apart from its document. What cannot be read is left out.
+    pub fn entries(&self) -> Vec<(EntryKey, Entry)> {
+        let Ok(parsed) = parse(&self.bytes) else { return Vec::new() };
+        let operations = parsed.decode().operations;
+        let entry = |operation: &Op| match (&operation.obj, &operation.key, &operation.action) {
+            (ObjectId::Id(_), Key::Map(key), OpType::Put(ScalarValue::Bytes(bytes))) => {
+                Some((key.parse().ok()?, Entry::from_bytes(bytes).ok()?))
+            }
+            (_, _, _) => None,
+        };
+        operations.iter().filter_map(entry).collect()
+    }
+
+    /// The words it types into notes, one after the other.
+    pub fn typed(&self) -> String {
+        let Ok(parsed) = parse(&self.bytes) else { return String::new() };
+        let operations = parsed.decode().operations;
+        let letter = |operation: &Op| match (&operation.key, &operation.action) {
+            (Key::Seq(_), OpType::Put(ScalarValue::Str(letter))) => Some(letter.to_string()),
+            (_, _) => None,
+        };
+        operations.iter().filter_map(letter).collect()
     }
 
     pub(super) fn from_parsed(parsed: &automerge::Change, bytes: &[u8]) -> Result<Self, ChangeError> {

@@ -3,6 +3,7 @@
 //! In: a port, a folder, and the times of the source files. Out: a running server on the newest build that compiles.
 //! A build that fails leaves the last good one running. The page reloads itself (app/public/dev.js).
 
+use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::Child;
@@ -48,7 +49,12 @@ fn rebuild(place: &Place, choice: &Choice, server: &mut Option<Child>) -> Result
         let _already_ended = old.kill();
         let _already_waited = old.wait();
     }
-    let started = serve::command(&program, &bundle, choice).spawn();
+    let mut command = serve::command(&program, &bundle, choice);
+    if env::var_os("DOORSTEP_LOG").is_none() {
+        // The page asks twice a second whether there is a newer bundle; each request would be a line.
+        command.env("DOORSTEP_LOG", "warn");
+    }
+    let started = command.spawn();
     let source = |source| Problem::CouldNotStart { program: program.display().to_string(), source };
     *server = Some(started.map_err(source)?);
     Ok(())

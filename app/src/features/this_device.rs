@@ -1,0 +1,80 @@
+//! This device: what an administrator asks about on the telephone.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::dispatch::{Desk, when_here};
+use crate::features::frame;
+use crate::platform::{page_life, storage};
+use crate::projection::{ThisDevice, View};
+use crate::ui::{Card, SummaryList, SummaryRow};
+use crate::wording::{codes, count, frame as words};
+
+/// The screen.
+pub(crate) fn screen(desk: Desk) -> AnyView {
+    let device = desk.watch::<ThisDevice>(View::ThisDevice);
+    let kept = RwSignal::new(None::<storage::Keeping>);
+    leptos::task::spawn_local(async move {
+        // Asking again is silent where it was granted, and the one chance where it was not asked yet.
+        storage::ask_to_persist().await;
+        let keeping = storage::keeping().await;
+        kept.try_set(Some(keeping));
+    });
+    frame::column(
+        words::THIS_DEVICE,
+        view! {
+            {when_here(device, frame::waiting, frame::not_known, move |device| {
+                (move || drawn(&device.get(), kept.get())).into_any()
+            })}
+            {frame::new_version(desk)}
+        }
+        .into_any(),
+    )
+}
+
+fn drawn(device: &Arc<ThisDevice>, kept: Option<storage::Keeping>) -> AnyView {
+    let today = frame::today();
+    let yes_no = |yes: bool| if yes { words::YES } else { words::NOT_YET };
+    let held = format!(
+        "{}, {}, {}",
+        count(device.documents as usize, "document", "documents"),
+        count(device.changes as usize, "change", "changes"),
+        words::to_send(device.unsent).unwrap_or_else(|| words::NOTHING_WAITS.to_owned()),
+    );
+    let mut rows = vec![
+        SummaryRow::new(words::DEVICE_NAME, &*device.name),
+        SummaryRow::new(words::DEVICE_WORKER, format!("{}, {}", device.worker, codes::role(device.role))),
+        SummaryRow::new(words::DEVICE_TEAM, &*device.team),
+        SummaryRow::new(words::DEVICE_ORGANISATION, &*device.organisation),
+        SummaryRow::new(words::DEVICE_ENROLLED, words::when(device.enrolled_at, today)),
+        SummaryRow::new(words::DEVICE_HELD, held),
+    ];
+    if let Some(kept) = kept {
+        let storage = match (kept.used_bytes, kept.quota_bytes) {
+            (Some(used), Some(quota)) => {
+                format!("{} of {}", words::megabytes(used), words::megabytes(quota))
+            }
+            _ => words::NOT_SAID.to_owned(),
+        };
+        rows.push(SummaryRow::new(words::DEVICE_STORAGE, storage));
+        let kept = match kept.persisted {
+            Some(true) => words::KEPT_YES,
+            Some(false) => words::KEPT_NO,
+            None => words::KEPT_UNKNOWN,
+        };
+        rows.push(SummaryRow::new(words::DEVICE_KEPT, kept));
+    }
+    rows.push(SummaryRow::new(words::DEVICE_OFFLINE, yes_no(page_life::opens_without_network())));
+    rows.push(SummaryRow::new(
+        words::DEVICE_VERSION,
+        format!("{} {}", device.app_version, page_life::build()),
+    ));
+    rows.push(SummaryRow::new(words::DEVICE_ID, device.install.to_string()));
+    view! {
+        <Card>
+            <SummaryList rows=rows />
+        </Card>
+    }
+    .into_any()
+}

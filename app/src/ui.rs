@@ -4,6 +4,8 @@
 //! Never reads a projection, never sends a command, never decides. Each has its styles in `style/components/_NAME.scss`.
 //! Source: screens design, "Look"; NHS design system.
 
+#![expect(unreachable_pub, reason = "the component macro writes each component's properties as `pub`")]
+
 mod banner_frame;
 mod button;
 mod card;

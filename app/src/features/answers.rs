@@ -65,12 +65,7 @@ fn alert_tag(alert: &Alert) -> AnyView {
 
 /// The alerts that may be seen over a shoulder, as tags.
 pub(crate) fn alert_tags(alerts: &[Alert]) -> AnyView {
-    alerts
-        .iter()
-        .filter(|alert| !codes::alert_is_quiet(&alert.id))
-        .map(alert_tag)
-        .collect_view()
-        .into_any()
+    alerts.iter().filter(|alert| !codes::alert_is_quiet(&alert.id)).map(alert_tag).collect_view().into_any()
 }
 
 /// Where a change is, in the words of sync.

@@ -24,7 +24,11 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
         let person = page.with_untracked(|page| page.banner.person);
         let open = page.with_untracked(|page| may_write(page));
         let keys = part(page, |page: &VisitPage| {
-            page.proposals.iter().filter(|proposal| !proposal.withdrawn).map(|proposal| proposal.at).collect::<Vec<_>>()
+            page.proposals
+                .iter()
+                .filter(|proposal| !proposal.withdrawn)
+                .map(|proposal| proposal.at)
+                .collect::<Vec<_>>()
         });
         view! {
             {move || keys.with(Vec::is_empty).then(|| view! { <p>{words::NONE}</p> })}
@@ -58,7 +62,11 @@ fn search(desk: Desk, person: PersonId, visit: VisitId, catalogue: Vec<Offer>) -
         })
     });
     let summary = move || {
-        if query.with(|query| query.trim().is_empty()) { String::new() } else { words::found(found.with(Vec::len)) }
+        if query.with(|query| query.trim().is_empty()) {
+            String::new()
+        } else {
+            words::found(found.with(Vec::len))
+        }
     };
     view! {
         <Card title=words::SEARCH_TITLE>

@@ -209,8 +209,7 @@ pub(crate) fn no_such_page() -> AnyView {
 
 /// When a list was last true.
 pub(crate) fn as_of(desk: Desk, complete: Signal<bool>) -> AnyView {
-    let confirmed =
-        move || words::confirmed(desk.sync.with(|sync| sync.as_ref()?.confirmed_at), today());
+    let confirmed = move || words::confirmed(desk.sync.with(|sync| sync.as_ref()?.confirmed_at), today());
     view! {
         <Show when=move || !complete.get()>
             <Inset>{words::LIST_SHORT}</Inset>

@@ -58,12 +58,7 @@ fn label_of(note: &Note) -> String {
     }
 }
 
-fn one(
-    desk: Desk,
-    person: doorstep_shared::ids::PersonId,
-    note: Memo<Option<Note>>,
-    open: bool,
-) -> AnyView {
+fn one(desk: Desk, person: doorstep_shared::ids::PersonId, note: Memo<Option<Note>>, open: bool) -> AnyView {
     let Some(first) = note.get_untracked() else { return ().into_any() };
     let field = field_of(&first);
     let label = label_of(&first);
@@ -75,7 +70,9 @@ fn one(
         if writer.is_unkept() {
             words::NOTE_NOT_KEPT.to_owned()
         } else {
-            note.with(|note| note.as_ref().map(|note| answers::mark(note.mark).to_owned()).unwrap_or_default())
+            note.with(|note| {
+                note.as_ref().map(|note| answers::mark(note.mark).to_owned()).unwrap_or_default()
+            })
         }
     };
     view! {
@@ -106,4 +103,3 @@ fn add(desk: Desk, person: doorstep_shared::ids::PersonId, visit: VisitId) -> An
     }
     .into_any()
 }
-

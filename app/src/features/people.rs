@@ -58,8 +58,7 @@ fn card(card: PersonCard) -> AnyView {
     );
     let hazards = (card.open_hazards > 0)
         .then(|| view! { <Tag tone=Tone::Care text=count(card.open_hazards as usize, "open hazard", "open hazards") /> });
-    let clashes =
-        (card.clashes > 0).then(|| view! { <Tag tone=Tone::Problem text=words::TWO_ANSWERS /> });
+    let clashes = (card.clashes > 0).then(|| view! { <Tag tone=Tone::Problem text=words::TWO_ANSWERS /> });
     view! {
         <li class="app-person-line">
             <div class="app-cluster app-cluster--apart app-cluster--top">

@@ -29,7 +29,11 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
         let banner = part(page, |page: &ReviewPage| page.banner.clone());
         let head = part(page, |page: &ReviewPage| (page.lead.clone(), page.state, page.written_at));
         let keys = part(page, |page: &ReviewPage| {
-            page.proposals.iter().filter(|proposal| !proposal.withdrawn).map(|proposal| proposal.at).collect::<Vec<_>>()
+            page.proposals
+                .iter()
+                .filter(|proposal| !proposal.withdrawn)
+                .map(|proposal| proposal.at)
+                .collect::<Vec<_>>()
         });
         let hazards = part(page, |page: &ReviewPage| rows(page, true));
         let others = part(page, |page: &ReviewPage| rows(page, false));
@@ -111,9 +115,7 @@ fn answer(desk: Desk, page: Signal<Arc<ReviewPage>>, row: AnswerRow) -> AnyView 
         .map(|comment| {
             let line = comment.sides.last().map(answers::by_line);
             let text = match comment.value() {
-                Some(value) => value
-                    .field("text")
-                    .map_or_else(|| codes::value(value), codes::value),
+                Some(value) => value.field("text").map_or_else(|| codes::value(value), codes::value),
                 None => String::new(),
             };
             view! { <p class="app-typed">{text}</p> <p class="app-second">{line}</p> }

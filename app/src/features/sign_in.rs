@@ -83,9 +83,8 @@ fn sign_in(desk: Desk) -> AnyView {
     let text = Signal::derive(move || {
         if is_waiting.get() { words::SIGNING_IN.to_owned() } else { words::SIGN_IN.to_owned() }
     });
-    let error_of = move |field: &'static str| {
-        Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)))
-    };
+    let error_of =
+        move |field: &'static str| Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)));
     view! {
         <form
             class="app-column app-stack app-reading"

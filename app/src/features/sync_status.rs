@@ -7,7 +7,9 @@ use crate::dispatch::Desk;
 use crate::features::frame;
 use crate::projection::SyncStatus;
 use crate::routes;
-use crate::ui::{Button, ButtonKind, Card, CardTone, Inset, LinkButton, SummaryList, SummaryRow, WarningCallout};
+use crate::ui::{
+    Button, ButtonKind, Card, CardTone, Inset, LinkButton, SummaryList, SummaryRow, WarningCallout,
+};
 use crate::wording::{count, frame as words};
 
 /// The screen.

@@ -78,8 +78,11 @@ fn ready(((ready, of), visits): ((usize, usize), Vec<VisitLine>)) -> AnyView {
         .into_iter()
         .filter(|visit| !visit.missing.is_empty())
         .map(|visit| {
-            let lines =
-                visit.missing.iter().map(|missing| view! { <p>{words::missing(*missing)}</p> }).collect_view();
+            let lines = visit
+                .missing
+                .iter()
+                .map(|missing| view! { <p>{words::missing(*missing)}</p> })
+                .collect_view();
             view! {
                 <li>
                     <strong>{visit.name}</strong>
@@ -118,8 +121,7 @@ fn list(desk: Desk, lines: Vec<VisitLine>) -> AnyView {
 fn line(desk: Desk, visit: VisitLine) -> AnyView {
     let today = frame::today();
     let time = visit.planned_at.map_or_else(|| words::NO_TIME.to_owned(), |at| frame_words::when(at, today));
-    let address =
-        if visit.address.is_empty() { words::NO_ADDRESS.to_owned() } else { visit.address.clone() };
+    let address = if visit.address.is_empty() { words::NO_ADDRESS.to_owned() } else { visit.address.clone() };
     let what = match (visit.kind.map(codes::visit_kind), visit.purpose.is_empty()) {
         (Some(kind), false) => format!("{kind}: {}", visit.purpose),
         (Some(kind), true) => kind.to_owned(),

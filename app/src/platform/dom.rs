@@ -37,7 +37,7 @@ pub(crate) fn focus_heading() {
         if let Some(window) = web_sys::window() {
             window.scroll_to_with_x_and_y(0.0, 0.0);
         }
-        if let Ok(Some(heading)) = document.query_selector("main h1") {
+        if let Ok(Some(heading)) = document.query_selector("#main h1") {
             // A heading takes the focus only when it may; it is not a stop of the keyboard.
             let _ = heading.set_attribute("tabindex", "-1");
             if let Ok(heading) = heading.dyn_into::<HtmlElement>() {

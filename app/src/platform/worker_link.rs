@@ -46,7 +46,8 @@ impl WorkerLink {
     ) -> Result<Self, LinkFault> {
         let options = Object::new();
         Reflect::set(&options, &"type".into(), &"module".into()).map_err(|_| LinkFault::Start)?;
-        let worker: Worker = TrustedWorker::new(url, &options).map_err(|_| LinkFault::Start)?.unchecked_into();
+        let worker: Worker =
+            TrustedWorker::new(url, &options).map_err(|_| LinkFault::Start)?.unchecked_into();
         let stopped = on_stopped.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
             let data = event.data();

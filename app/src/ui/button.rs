@@ -55,8 +55,8 @@ pub(crate) fn Button(
             on_press.run(());
         }
     };
-    let hidden = (!about.is_empty())
-        .then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
+    let hidden =
+        (!about.is_empty()).then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
     view! {
         <button type="button" class=kind.class() disabled=disabled on:click=press>
             {text}
@@ -81,8 +81,8 @@ pub(crate) fn LinkButton(
     #[prop(optional, into)]
     about: String,
 ) -> AnyView {
-    let hidden = (!about.is_empty())
-        .then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
+    let hidden =
+        (!about.is_empty()).then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
     view! {
         <a class=kind.class() href=href draggable="false">
             {text}

@@ -28,9 +28,7 @@ pub(crate) fn StateMark(
     text: Signal<String>,
 ) -> AnyView {
     let drawing = move || match shape.get() {
-        Shape::Dots => {
-            "M3 10a1.8 1.8 0 1 0 .01 0zM10 8.2a1.8 1.8 0 1 0 .01 0zM17 8.2a1.8 1.8 0 1 0 .01 0z"
-        }
+        Shape::Dots => "M3 10a1.8 1.8 0 1 0 .01 0zM10 8.2a1.8 1.8 0 1 0 .01 0zM17 8.2a1.8 1.8 0 1 0 .01 0z",
         Shape::Half => "M10 1a9 9 0 1 0 0 18a9 9 0 0 0 0-18zm0 2v14a7 7 0 0 1 0-14z",
         Shape::Up => "M10 1l8 9h-5v9H7v-9H2z",
         Shape::Tick => "M10 1a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM5 10l1.5-1.5L9 11l4.8-5L15.4 7.4L9 14z",

@@ -31,11 +31,8 @@ pub(crate) fn TaskList(
         .map(|(place, row)| {
             let status_id = format!("task-{place}-status");
             let hint_id = format!("task-{place}-hint");
-            let described = if row.hint.is_empty() {
-                status_id.clone()
-            } else {
-                format!("{hint_id} {status_id}")
-            };
+            let described =
+                if row.hint.is_empty() { status_id.clone() } else { format!("{hint_id} {status_id}") };
             view! {
                 <li class="nhsuk-task-list__item nhsuk-task-list__item--with-link">
                     <div class="nhsuk-task-list__name-and-hint">

@@ -8,7 +8,8 @@ use crate::projection::proposal::{Check, Decision};
 
 #[expect(missing_docs, reason = "the text says what it is")]
 mod text {
-    pub const NONE: &str = "Nothing is proposed in this visit yet. Search the catalogue below, or propose from a hazard.";
+    pub const NONE: &str =
+        "Nothing is proposed in this visit yet. Search the catalogue below, or propose from a hazard.";
     pub const SEARCH_TITLE: &str = "The catalogue";
     pub const SEARCH: &str = "Search equipment by word";
     pub const SEARCH_HINT: &str = "For example: rail, toilet, alarm";
@@ -30,7 +31,8 @@ mod text {
     pub const UNKNOWN: &str = "Not known";
     pub const PASSES: &str = "Passed";
     pub const TAKE_BACK: &str = "Take the proposal back";
-    pub const EARLIER_VERSION: &str = "Decided on an earlier version. Nothing is ordered until the OT confirms.";
+    pub const EARLIER_VERSION: &str =
+        "Decided on an earlier version. Nothing is ordered until the OT confirms.";
     pub const ANSWER_OT: &str = "Your answer to the OT";
     pub const SEND_ANSWER: &str = "Answer";
 }

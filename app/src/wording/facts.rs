@@ -11,8 +11,10 @@ mod text {
     pub const MEANWHILE_NOTHING: &str = "Until someone decides, nothing counts and what depends on it waits.";
     pub const REASON: &str = "Reason, in a few words";
     pub const BOTH_STAY: &str = "Both stay in the history.";
-    pub const SOMEBODY_ELSE_SETTLES: &str = "Somebody else has to settle this. Your own answer can be changed at any time.";
-    pub const NOTHING_NEEDS_YOU: &str = "Nothing needs you. Two answers to one question and changes the server would not take appear here.";
+    pub const SOMEBODY_ELSE_SETTLES: &str =
+        "Somebody else has to settle this. Your own answer can be changed at any time.";
+    pub const NOTHING_NEEDS_YOU: &str =
+        "Nothing needs you. Two answers to one question and changes the server would not take appear here.";
     pub const CLASHES: &str = "Two answers to one question";
     pub const REFUSED: &str = "Changes that were not taken";
     pub const WHAT_IT_SAID: &str = "What it said";
@@ -38,13 +40,16 @@ pub fn quarantined(why: &QuarantineReason) -> String {
             format!("The server did not take it. Ask your administrator. ({code})")
         }
         QuarantineReason::Forked => {
-            "This device was copied. It was written again under a new name; these are the old bytes. (forked)".to_owned()
+            "This device was copied. It was written again under a new name; these are the old bytes. (forked)"
+                .to_owned()
         }
         QuarantineReason::Crashed => {
-            "Reading it stopped the app twice, so it is left out. Ask your administrator. (crashed)".to_owned()
+            "Reading it stopped the app twice, so it is left out. Ask your administrator. (crashed)"
+                .to_owned()
         }
         QuarantineReason::Unreadable => {
-            "It cannot be read by this version. Start the new version when it is offered. (unreadable)".to_owned()
+            "It cannot be read by this version. Start the new version when it is offered. (unreadable)"
+                .to_owned()
         }
     }
 }

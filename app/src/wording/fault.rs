@@ -21,13 +21,27 @@ pub const fn title(fault: &Fault) -> &'static str {
 /// What happened, what is safe, what to do.
 pub const fn sentence(fault: &Fault) -> &'static str {
     match fault {
-        Fault::Full => "Everything shown as saved is saved. The last thing was not. Free some space on the device, then do it again. (full)",
-        Fault::Lost => "Everything shown as saved is saved. Open the app again. If it happens twice, start the device again. (lost)",
-        Fault::Corrupt => "What the server has is safe. Do not sign out or remove the app: ring your administrator first. (corrupt)",
-        Fault::NewerStore { .. } => "Nothing is lost, and what waits is still sent. Start the new version on the page This device. (newer)",
-        Fault::Busy => "Everything shown as saved is saved. Close other windows of Doorstep and open it again. (busy)",
-        Fault::NotAsRecorded => "Nothing is written to it any more. Other records are not affected. Ring your administrator. (not as recorded)",
-        Fault::TooLarge => "Nothing of it was saved; what was there before is safe. Make it shorter, or add a new note. (too large)",
+        Fault::Full => {
+            "Everything shown as saved is saved. The last thing was not. Free some space on the device, then do it again. (full)"
+        }
+        Fault::Lost => {
+            "Everything shown as saved is saved. Open the app again. If it happens twice, start the device again. (lost)"
+        }
+        Fault::Corrupt => {
+            "What the server has is safe. Do not sign out or remove the app: ring your administrator first. (corrupt)"
+        }
+        Fault::NewerStore { .. } => {
+            "Nothing is lost, and what waits is still sent. Start the new version on the page This device. (newer)"
+        }
+        Fault::Busy => {
+            "Everything shown as saved is saved. Close other windows of Doorstep and open it again. (busy)"
+        }
+        Fault::NotAsRecorded => {
+            "Nothing is written to it any more. Other records are not affected. Ring your administrator. (not as recorded)"
+        }
+        Fault::TooLarge => {
+            "Nothing of it was saved; what was there before is safe. Make it shorter, or add a new note. (too large)"
+        }
         Fault::SignedOut => "Nothing of it was saved. Sign in and do it again. (signed out)",
         Fault::Device => "Nothing of it was saved. Start the device again and do it once more. (device)",
         Fault::Bridge => "Everything shown as saved is saved. Open the app again. (bridge)",

@@ -28,7 +28,8 @@ mod text {
     pub const NOT_KNOWN: &str = "No record of this is on this device. It may not have been downloaded yet, or you may not read it. Nothing follows from its absence.";
     pub const NOT_FOUND_TITLE: &str = "No such page";
     pub const NOT_FOUND: &str = "The address is not one of Doorstep's. Go to Today.";
-    pub const LIST_SHORT: &str = "The first download from the server is not complete. This list may be short.";
+    pub const LIST_SHORT: &str =
+        "The first download from the server is not complete. This list may be short.";
 
     pub const SIGN_IN: &str = "Sign in";
     pub const ACCOUNT: &str = "Account name";
@@ -45,13 +46,16 @@ mod text {
     pub const TRY_NOW: &str = "Try now";
     pub const NOTHING_WAITS: &str = "Nothing waits to be sent.";
     pub const WAITING: &str = "Waiting to be sent";
-    pub const SAME_DAY_UNSENT: &str = "A same-day hazard is among these. The office cannot see it. Ring the duty OT.";
+    pub const SAME_DAY_UNSENT: &str =
+        "A same-day hazard is among these. The office cannot see it. Ring the duty OT.";
     pub const SERVER_FORGOT: &str = "The server had lost something since this device last met it, and is being given it again. Nothing is lost.";
     pub const TEAM_RECORDS: &str = "Team records";
 
     pub const NEW_VERSION: &str = "New version ready";
-    pub const NEW_VERSION_HELP: &str = "Everything is saved. Starting the new version takes a moment and loses nothing.";
-    pub const NEW_VERSION_WAITS: &str = "A new version is ready. It is offered when nothing is being written.";
+    pub const NEW_VERSION_HELP: &str =
+        "Everything is saved. Starting the new version takes a moment and loses nothing.";
+    pub const NEW_VERSION_WAITS: &str =
+        "A new version is ready. It is offered when nothing is being written.";
     pub const START_NEW_VERSION: &str = "Start the new version";
     pub const UP_TO_DATE: &str = "This is the newest version this device knows of.";
 
@@ -115,12 +119,20 @@ pub fn confirmed(at: Option<Timestamp>, today: Date) -> String {
 /// How the server is reached now, in a sentence.
 pub const fn link(link: Link) -> &'static str {
     match link {
-        Link::Offline => "No connection. Go on working: everything is saved on this device and sent by itself later.",
+        Link::Offline => {
+            "No connection. Go on working: everything is saved on this device and sent by itself later."
+        }
         Link::Trying => "Trying the server.",
         Link::Live => "Connected.",
-        Link::SignInNeeded => "The server asks you to sign in again before it takes more. Go on working: everything is saved on this device.",
-        Link::Refused => "The server does not take this device any more. What is saved stays here. Ring your administrator.",
-        Link::TooOld => "The server is newer than this app. What is saved stays here. Start the new version on the page This device.",
+        Link::SignInNeeded => {
+            "The server asks you to sign in again before it takes more. Go on working: everything is saved on this device."
+        }
+        Link::Refused => {
+            "The server does not take this device any more. What is saved stays here. Ring your administrator."
+        }
+        Link::TooOld => {
+            "The server is newer than this app. What is saved stays here. Start the new version on the page This device."
+        }
     }
 }
 
@@ -133,8 +145,18 @@ pub fn when(at: Timestamp, today: Date) -> String {
 /// `Sunday 23 November`.
 pub fn long_date(date: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-        "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let month = MONTHS.get(usize::from(date.month()).saturating_sub(1)).copied().unwrap_or_default();
     format!("{} {} {month}", date.weekday(), date.day())

@@ -22,7 +22,8 @@ mod text {
     pub const NEXT_ROOM: &str = "Next room";
     pub const PREVIOUS_ROOM: &str = "Previous room";
     pub const TO_TASKS: &str = "Back to the visit";
-    pub const BY_PROFILE: &str = "Does not apply, from the questions about the home. Any answer overrides it.";
+    pub const BY_PROFILE: &str =
+        "Does not apply, from the questions about the home. Any answer overrides it.";
     pub const CORE: &str = "Severe first";
     pub const REST: &str = "The rest of the room";
     pub const ENTER: &str = "Record";
@@ -37,7 +38,8 @@ mod text {
     pub const FIXED_HELP: &str = "It was a hazard. It stays in the history, closed in this visit.";
 
     pub const SAME_DAY_TITLE: &str = "Somebody has to be told today";
-    pub const SAME_DAY_HELP: &str = "Before you leave this room, tell somebody who can act, and record it here.";
+    pub const SAME_DAY_HELP: &str =
+        "Before you leave this room, tell somebody who can act, and record it here.";
     pub const TOLD_WHO: &str = "Who was told";
     pub const TOLD_HOW: &str = "How";
     pub const TOLD_WHEN: &str = "When (today)";
@@ -95,7 +97,11 @@ pub fn severity(severity: u8, same_day: bool) -> String {
         3 => "high",
         _ => "critical",
     };
-    if same_day { format!("Severity {severity}, {words}, same day") } else { format!("Severity {severity}, {words}") }
+    if same_day {
+        format!("Severity {severity}, {words}, same day")
+    } else {
+        format!("Severity {severity}, {words}")
+    }
 }
 
 /// What an item comes to.

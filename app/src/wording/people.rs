@@ -25,8 +25,10 @@ mod text {
     pub const NO_ADDRESS: &str = "Address not known here";
 
     pub const SEARCH: &str = "Search by name, address or NHS number";
-    pub const NO_PEOPLE: &str = "Nobody on this device answers this search. Check the spelling, or try the address.";
-    pub const NO_PEOPLE_YET: &str = "No people are on this device yet. They come with the first download from the server.";
+    pub const NO_PEOPLE: &str =
+        "Nobody on this device answers this search. Check the spelling, or try the address.";
+    pub const NO_PEOPLE_YET: &str =
+        "No people are on this device yet. They come with the first download from the server.";
     pub const NEXT_VISIT: &str = "next visit";
     pub const TWO_ANSWERS: &str = "Two answers";
 
@@ -78,9 +80,13 @@ pub use text::*;
 /// What a tablet lacks for a visit.
 pub const fn missing(missing: Missing) -> &'static str {
     match missing {
-        Missing::PersonRecord => "The person's record is not on this tablet. Connect and wait for the download.",
+        Missing::PersonRecord => {
+            "The person's record is not on this tablet. Connect and wait for the download."
+        }
         Missing::Download => "The first download is not complete. Stay connected.",
-        Missing::PlanNotStored => "The plan is only on this tablet: the office cannot see where you are. Connect before you go.",
+        Missing::PlanNotStored => {
+            "The plan is only on this tablet: the office cannot see where you are. Connect before you go."
+        }
     }
 }
 

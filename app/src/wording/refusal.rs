@@ -15,15 +15,25 @@ pub fn sentence(refusal: &Refusal) -> String {
             "That was not saved: this version does not know the question. Ask your administrator. (field)"
         }
         Refusal::Value { misfit, .. } => return value(misfit),
-        Refusal::AlreadyRegistered { .. } => "This person is registered already. Search for them under People. (registered)",
-        Refusal::PersonNotHere { .. } => "That was not saved: no record of this person is on this device. (person)",
+        Refusal::AlreadyRegistered { .. } => {
+            "This person is registered already. Search for them under People. (registered)"
+        }
+        Refusal::PersonNotHere { .. } => {
+            "That was not saved: no record of this person is on this device. (person)"
+        }
         Refusal::VisitNotHere { .. } => "That was not saved: this visit is not on this device. (visit)",
         Refusal::DocumentNotHere { .. } => "That was not saved: the record is not on this device. (document)",
         Refusal::EntryNotHere { .. } => "That was not saved: what it is about is not on this device. (entry)",
-        Refusal::Withdrawn { .. } => "That was not saved: somebody took this out. It stays in the history. (withdrawn)",
-        Refusal::AlreadySigned { .. } => "The visit is signed and stays as it was read. Add an addendum instead. (signed)",
+        Refusal::Withdrawn { .. } => {
+            "That was not saved: somebody took this out. It stays in the history. (withdrawn)"
+        }
+        Refusal::AlreadySigned { .. } => {
+            "The visit is signed and stays as it was read. Add an addendum instead. (signed)"
+        }
         Refusal::NotStarted { .. } => "The visit is not started. Start it first. (not started)",
-        Refusal::NotSigned { .. } => "The visit is not signed, so nothing needs an addendum. Change it as it is. (not signed)",
+        Refusal::NotSigned { .. } => {
+            "The visit is not signed, so nothing needs an addendum. Change it as it is. (not signed)"
+        }
         Refusal::NotYourVisit { .. } => "Another worker leads this visit and signs it. (lead)",
         Refusal::SameDayWithoutAction { .. } => {
             "Not signed. A same-day hazard has no action yet: record who was told, when and how. (same day)"
@@ -31,12 +41,22 @@ pub fn sentence(refusal: &Refusal) -> String {
         Refusal::ChangedWhileReading { .. } => {
             "Not done, because the record changed while you were reading. It is shown anew: read it again, then decide. (changed)"
         }
-        Refusal::WrongOrFixed { .. } => "Say whether the earlier answer was wrong or the hazard is fixed now. (wrong or fixed)",
-        Refusal::TooFewIdentifiers { least } => return format!("Check at least {least} different identifiers. (identifiers)"),
-        Refusal::UnknownDevice { .. } => "That was not saved: the catalogue does not hold this equipment. Choose another. (device)",
+        Refusal::WrongOrFixed { .. } => {
+            "Say whether the earlier answer was wrong or the hazard is fixed now. (wrong or fixed)"
+        }
+        Refusal::TooFewIdentifiers { least } => {
+            return format!("Check at least {least} different identifiers. (identifiers)");
+        }
+        Refusal::UnknownDevice { .. } => {
+            "That was not saved: the catalogue does not hold this equipment. Choose another. (device)"
+        }
         Refusal::AskOtToAssess { .. } => "Only an OT recommends this. Ask the OT to assess instead. (ask OT)",
-        Refusal::ReferOn { .. } => "Another profession supplies this. Add an action to refer instead. (refer)",
-        Refusal::ProposalClashes { .. } => "Not decided: a part of the proposal has two answers. Settle them first. (clash)",
+        Refusal::ReferOn { .. } => {
+            "Another profession supplies this. Add an action to refer instead. (refer)"
+        }
+        Refusal::ProposalClashes { .. } => {
+            "Not decided: a part of the proposal has two answers. Settle them first. (clash)"
+        }
         Refusal::OverSafeLoad { weight_kg, swl_kg } => {
             return format!(
                 "Not approved: {} kg is above the safe load of {} kg. Propose a stronger kind. (over safe load)",
@@ -44,15 +64,23 @@ pub fn sentence(refusal: &Refusal) -> String {
                 number(*swl_kg)
             );
         }
-        Refusal::LoadNotKnown => "Not approved: weight or safe load is not known. Ask for it, then decide. (load)",
-        Refusal::Contraindicated { .. } => "Not approved: a reason against this equipment is recorded. Change or decline it. (contraindicated)",
-        Refusal::OwnProposal => "Not decided: you proposed this in another role, so another OT decides. (own proposal)",
+        Refusal::LoadNotKnown => {
+            "Not approved: weight or safe load is not known. Ask for it, then decide. (load)"
+        }
+        Refusal::Contraindicated { .. } => {
+            "Not approved: a reason against this equipment is recorded. Change or decline it. (contraindicated)"
+        }
+        Refusal::OwnProposal => {
+            "Not decided: you proposed this in another role, so another OT decides. (own proposal)"
+        }
         Refusal::NothingDecided => "There is no decision to confirm yet. Decide first. (undecided)",
         Refusal::SupplyMove { .. } => "That step does not follow from where the equipment is now. (supply)",
         Refusal::DecidedOnEarlierVersion => {
             "Nothing is ordered: the proposal changed after the OT decided. The OT has to confirm first. (earlier version)"
         }
-        Refusal::MayNotResolve { .. } => "Somebody else has to settle this. Your own answer can be changed at any time. (resolve)",
+        Refusal::MayNotResolve { .. } => {
+            "Somebody else has to settle this. Your own answer can be changed at any time. (resolve)"
+        }
         Refusal::NoClash { .. } => "This was settled meanwhile. Nothing is left to do. (no clash)",
     };
     fixed.to_owned()
@@ -61,13 +89,17 @@ pub fn sentence(refusal: &Refusal) -> String {
 /// Why a value does not fit, and what does.
 pub fn value(misfit: &Misfit) -> String {
     match misfit {
-        Misfit::Kind | Misfit::Choice => "That was not saved: it is not one of the answers. (choice)".to_owned(),
+        Misfit::Kind | Misfit::Choice => {
+            "That was not saved: it is not one of the answers. (choice)".to_owned()
+        }
         Misfit::Range { least, most } => {
             format!("Enter a number from {} to {}. (range)", number(*least), number(*most))
         }
         Misfit::TooLong { limit } => format!("Not saved: too long. Use at most {limit} characters. (length)"),
         Misfit::Empty => "Not saved: something has to be entered. (empty)".to_owned(),
-        Misfit::AlwaysApplies => "This always applies. Choose another answer, or Not seen. (always applies)".to_owned(),
+        Misfit::AlwaysApplies => {
+            "This always applies. Choose another answer, or Not seen. (always applies)".to_owned()
+        }
         Misfit::NhsNumber => "This is not an NHS number: check its ten digits. (NHS number)".to_owned(),
     }
 }

@@ -36,7 +36,8 @@ mod text {
     pub const CONFIRM: &str = "Confirm the decision on what stands now";
 
     pub const COUNTERSIGN: &str = "Countersign";
-    pub const NOT_SIGNED_YET: &str = "The visit is not signed yet. It can be countersigned when its signature is here.";
+    pub const NOT_SIGNED_YET: &str =
+        "The visit is not signed yet. It can be countersigned when its signature is here.";
     pub const DONE: &str = "This version is countersigned.";
     pub const MAY_NOT: &str = "Only an OT of the team decides and countersigns.";
     pub const DETAIL: &str = "To add or to be corrected";

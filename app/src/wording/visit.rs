@@ -27,7 +27,8 @@ mod text {
     pub const ENDED_HELP: &str = "The visit has ended. Everything may still be completed until it is signed.";
     pub const NOT_STARTED: &str = "The visit is not started. Start it from its task list.";
     pub const SHOWN_ONLY: &str = "You may read this visit, not write in it.";
-    pub const SHOWN_AS_SIGNED: &str = "Signed. It is shown as it was read and signed; what came later is listed apart.";
+    pub const SHOWN_AS_SIGNED: &str =
+        "Signed. It is shown as it was read and signed; what came later is listed apart.";
 
     pub const IDENTIFIERS: &str = "Which identifiers did you ask, and they fit?";
     pub const CHECKED: &str = "Two identifiers or more were checked.";
@@ -98,7 +99,8 @@ mod text {
     pub const NOT_SIGNED: &str = "Not signed";
 
     pub const NOTES: &str = "Notes";
-    pub const NOTES_HELP: &str = "Kept as you type. Two people may write in one note at once; nobody's words are lost.";
+    pub const NOTES_HELP: &str =
+        "Kept as you type. Two people may write in one note at once; nobody's words are lost.";
     pub const ADD_NOTE: &str = "Add another note";
     pub const NEW_NOTE: &str = "New note";
     pub const ADDED_NOTE: &str = "Added note";

@@ -34,7 +34,9 @@ pub(super) struct Asking {
 
 impl Asking {
     fn seen(self) -> Vec<EntryRef> {
-        self.item.with_untracked(|item| item.iter().flat_map(|item| item.answer.seen().collect::<Vec<_>>()).collect())
+        self.item.with_untracked(|item| {
+            item.iter().flat_map(|item| item.answer.seen().collect::<Vec<_>>()).collect()
+        })
     }
 
     /// Records an answer; `change` says what it means where a hazard stood.
@@ -58,10 +60,7 @@ const fn non_code(non: NonAnswer) -> &'static str {
 
 /// A button's value as it is recorded. Option ids never begin with a slash.
 fn value_of(code: &str) -> Value {
-    NON_ANSWERS
-        .into_iter()
-        .find(|non| non_code(*non) == code)
-        .map_or_else(|| Value::text(code), Value::Non)
+    NON_ANSWERS.into_iter().find(|non| non_code(*non) == code).map_or_else(|| Value::text(code), Value::Non)
 }
 
 fn code_of(value: &Value) -> Option<String> {
@@ -81,7 +80,8 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let asking = Asking { desk, person, visit, item: drawn };
     let Some(first) = drawn.get_untracked() else { return ().into_any() };
-    let outcome = Memo::new(move |_| drawn.with(|item| item.as_ref().map_or(Outcome::Unanswered, |item| item.outcome)));
+    let outcome =
+        Memo::new(move |_| drawn.with(|item| item.as_ref().map_or(Outcome::Unanswered, |item| item.outcome)));
     // A changed answer that waits for "wrong" or "fixed".
     let changing = RwSignal::new(None::<Value>);
     let choose = {
@@ -151,20 +151,18 @@ fn answer_buttons(
             }
             .into_any()
         }
-        Kind::Number { unit, min, max, levels } if levels.is_empty() => {
-            view! {
-                <ChoiceRow
-                    id=id.to_owned()
-                    legend=question.to_owned()
-                    options=non_answers.collect()
-                    chosen=chosen
-                    on_choose=on_choose
-                    locked=!open
-                />
-                {number(id, (*min, *max), unit, chosen, choose, open)}
-            }
-            .into_any()
+        Kind::Number { unit, min, max, levels } if levels.is_empty() => view! {
+            <ChoiceRow
+                id=id.to_owned()
+                legend=question.to_owned()
+                options=non_answers.collect()
+                chosen=chosen
+                on_choose=on_choose
+                locked=!open
+            />
+            {number(id, (*min, *max), unit, chosen, choose, open)}
         }
+        .into_any(),
         Kind::Number { min, levels, .. } => {
             let least = *min;
             let buttons = levels
@@ -173,7 +171,11 @@ fn answer_buttons(
                 .map(|(place, level)| {
                     #[expect(clippy::cast_precision_loss, reason = "a scale has a handful of levels")]
                     let number = crate::wording::number(least + place as f64);
-                    ChoiceButton { label: format!("{number}: {level}"), value: number, tone: ChoiceTone::Plain }
+                    ChoiceButton {
+                        label: format!("{number}: {level}"),
+                        value: number,
+                        tone: ChoiceTone::Plain,
+                    }
                 })
                 .chain(non_answers)
                 .collect();
@@ -259,16 +261,18 @@ fn how(asking: Asking, id: String, open: bool) -> AnyView {
     let group = format!("{id}-how");
     let choose = Callback::new(move |label: String| {
         let how = all.into_iter().find(|how| codes::how(*how) == label);
-        let value = asking.item.with_untracked(|item| item.as_ref().and_then(|item| item.answer.value().cloned()));
-        let was_hazard = asking
-            .item
-            .with_untracked(|item| matches!(item.as_ref().map(|item| item.outcome), Some(Outcome::Hazard { .. })));
+        let value =
+            asking.item.with_untracked(|item| item.as_ref().and_then(|item| item.answer.value().cloned()));
+        let was_hazard = asking.item.with_untracked(|item| {
+            matches!(item.as_ref().map(|item| item.outcome), Some(Outcome::Hazard { .. }))
+        });
         if let Some(value) = value.filter(|_| open) {
             // The answer stays; only how it is known is put right.
             asking.answer(&id, value, how, was_hazard.then_some(Change::Wrong));
         }
     });
-    view! { <Radios id=group legend=words::HOW choices=choices chosen=shown on_choose=choose inline=true /> }.into_any()
+    view! { <Radios id=group legend=words::HOW choices=choices chosen=shown on_choose=choose inline=true /> }
+        .into_any()
 }
 
 fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyView {
@@ -277,14 +281,16 @@ fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyView {
         Outcome::NotApplicableByProfile => view! { <p class="app-second">{words::BY_PROFILE}</p> }.into_any(),
         Outcome::Hazard { severity, same_day } => {
             let tone = if same_day { Tone::Problem } else { Tone::Care };
-            let told = Memo::new(move |_| asking.item.with(|item| item.as_ref().and_then(|item| item.told.clone())));
+            let told =
+                Memo::new(move |_| asking.item.with(|item| item.as_ref().and_then(|item| item.told.clone())));
             let devices = Memo::new(move |_| {
                 asking.item.with(|item| item.as_ref().map(|item| item.devices.clone()).unwrap_or_default())
             });
             let flags = Memo::new(move |_| {
                 asking.item.with(|item| item.as_ref().map(|item| item.flags.clone()).unwrap_or_default())
             });
-            let fixed = asking.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.fixed.is_some()));
+            let fixed =
+                asking.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.fixed.is_some()));
             view! {
                 {item.emergency.then(emergency)}
                 <Card tone=if same_day { CardTone::Problem } else { CardTone::Care }>
@@ -306,9 +312,11 @@ fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyView {
             }
             .into_any()
         }
-        Outcome::Unanswered | Outcome::NotSeen | Outcome::Declined | Outcome::NotApplicable | Outcome::NoHazard => {
-            ().into_any()
-        }
+        Outcome::Unanswered
+        | Outcome::NotSeen
+        | Outcome::Declined
+        | Outcome::NotApplicable
+        | Outcome::NoHazard => ().into_any(),
     }
 }
 
@@ -383,7 +391,8 @@ fn offer_button(asking: Asking, offer: Offer) -> AnyView {
 }
 
 fn one_flag(asking: Asking, flag: Flag, open: bool) -> AnyView {
-    let chosen = flag.answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned());
+    let chosen =
+        flag.answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned());
     let unanswered = chosen.is_none();
     let seen: Vec<EntryRef> = flag.answer.seen().collect();
     let id = flag.id.clone();

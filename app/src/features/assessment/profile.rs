@@ -14,7 +14,10 @@ use crate::projection::home::{Profile, Room};
 use crate::projection::person::OpenHazard;
 use crate::projection::{Answer, VisitPage};
 use crate::routes;
-use crate::ui::{Button, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, LinkButton, ButtonKind, Stop, Strip, Tag, Tone};
+use crate::ui::{
+    Button, ButtonKind, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, LinkButton, Stop, Strip, Tag,
+    Tone,
+};
 use crate::wording::{codes, home as words};
 
 /// The screen.
@@ -23,7 +26,9 @@ pub(crate) fn profile(desk: Desk, id: VisitId) -> AnyView {
         let open = page.with_untracked(|page| may_write(page));
         let totals = part(page, |page: &VisitPage| page.home.totals);
         let rooms = part(page, move |page: &VisitPage| strip_of(id, &page.home.rooms, ""));
-        let questions = part(page, |page: &VisitPage| page.home.profile.iter().map(|question| question.id.clone()).collect::<Vec<_>>());
+        let questions = part(page, |page: &VisitPage| {
+            page.home.profile.iter().map(|question| question.id.clone()).collect::<Vec<_>>()
+        });
         let earlier = part(page, |page: &VisitPage| page.earlier_hazards.clone());
         let first = page.with_untracked(|page| page.home.rooms.first().map(|room| room.id.clone()));
         view! {
@@ -74,7 +79,8 @@ fn one(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyV
         return ().into_any();
     };
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
-    let answer = part(page, move |page: &VisitPage| find(page).map(|question| question.answer).unwrap_or_default());
+    let answer =
+        part(page, move |page: &VisitPage| find(page).map(|question| question.answer).unwrap_or_default());
     let chosen = Memo::new(move |_| answer.with(text_value));
     let buttons = options
         .into_iter()
@@ -106,7 +112,12 @@ pub(super) fn text_value(answer: &Answer) -> Option<String> {
     answer.value().and_then(Value::as_text).map(ToOwned::to_owned)
 }
 
-fn earlier_hazards(desk: Desk, page: Signal<Arc<VisitPage>>, hazards: Vec<OpenHazard>, open: bool) -> Option<AnyView> {
+fn earlier_hazards(
+    desk: Desk,
+    page: Signal<Arc<VisitPage>>,
+    hazards: Vec<OpenHazard>,
+    open: bool,
+) -> Option<AnyView> {
     if hazards.is_empty() {
         return None;
     }

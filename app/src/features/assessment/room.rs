@@ -22,7 +22,8 @@ use crate::wording::{frame as frame_words, home as words};
 pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
     page_of(desk, visit, words::TITLE, move |page| {
         let here = room.clone();
-        let Some(name) = page.with_untracked(|page| room_of(page, &here).map(|room| room.name.clone())) else {
+        let Some(name) = page.with_untracked(|page| room_of(page, &here).map(|room| room.name.clone()))
+        else {
             return view! { <p>{frame_words::NOT_FOUND}</p> }.into_any();
         };
         let open = page.with_untracked(|page| may_write(page));
@@ -43,7 +44,11 @@ pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
             part(page, move |page: &VisitPage| {
                 room_of(page, &here)
                     .map(|room| {
-                        room.items.iter().filter(|item| item.core == core).map(|item| item.id.clone()).collect()
+                        room.items
+                            .iter()
+                            .filter(|item| item.core == core)
+                            .map(|item| item.id.clone())
+                            .collect()
                     })
                     .unwrap_or_else(Vec::<String>::new)
             })
@@ -112,12 +117,16 @@ fn leave(desk: Desk, page: Signal<Arc<VisitPage>>, room: String, open: bool) -> 
     let (before, after) = page.with_untracked(|page| {
         let rooms = &page.home.rooms;
         let place = rooms.iter().position(|other| other.id == room).unwrap_or(0);
-        let at = |place: Option<usize>| place.and_then(|place| rooms.get(place)).map(|room| routes::room(visit, &room.id));
+        let at = |place: Option<usize>| {
+            place.and_then(|place| rooms.get(place)).map(|room| routes::room(visit, &room.id))
+        };
         (at(place.checked_sub(1)), at(place.checked_add(1)))
     });
     let waiting = {
         let room = room.clone();
-        part(page, move |page: &VisitPage| untold(page, &room).into_iter().map(|item| item.id).collect::<Vec<_>>())
+        part(page, move |page: &VisitPage| {
+            untold(page, &room).into_iter().map(|item| item.id).collect::<Vec<_>>()
+        })
     };
     // Where one wanted to go when the stop came up; nothing while it is not up.
     let stopped = RwSignal::new(None::<String>);

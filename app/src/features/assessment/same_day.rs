@@ -26,16 +26,15 @@ pub(super) fn record(asking: Asking) -> AnyView {
     let errors = RwSignal::new(Vec::<ErrorLink>::new());
     let who_id = format!("{id}-who");
     let why_id = format!("{id}-why");
-    let error_of = move |field: String| {
-        Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, &field)))
-    };
+    let error_of =
+        move |field: String| Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, &field)));
     let send = {
         let id = id.clone();
         move |action: SameDayAction| {
             let act = Act::RecordSameDayAction { visit: asking.visit, item: id.clone(), action };
-            let seen = asking
-                .item
-                .with_untracked(|item| item.iter().filter_map(|item| item.told.as_ref().map(|told| told.at)).collect());
+            let seen = asking.item.with_untracked(|item| {
+                item.iter().filter_map(|item| item.told.as_ref().map(|told| told.at)).collect()
+            });
             asking.desk.send(asking.person, seen, act);
         }
     };
@@ -70,7 +69,7 @@ pub(super) fn record(asking: Asking) -> AnyView {
         <div class="app-stack app-stack--near">
             <Input id=who_id.clone() label=words::TOLD_WHO width=20 value=who error=error_of(who_id) />
             <Input id=format!("{id}-told-how") label=words::TOLD_HOW width=20 value=how />
-            <Input id=format!("{id}-told-when") label=words::TOLD_WHEN kind=InputKind::Time width=5 value=when />
+            <Input id=format!("{id}-told-when") label=words::TOLD_WHEN kind=InputKind::Time width=10 value=when />
             <div>
                 <Button kind=ButtonKind::Main text=words::TOLD_RECORD.to_owned() on_press=tell />
             </div>

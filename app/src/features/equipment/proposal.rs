@@ -16,8 +16,8 @@ use crate::projection::proposal::{Check, CheckResult, Decision, Proposal};
 use crate::projection::{Answer, VisitPage};
 use crate::routes;
 use crate::ui::{
-    Button, ButtonKind, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, Details, Input, InputKind, Inset,
-    SummaryList, SummaryRow, Tag, TextArea,
+    Button, ButtonKind, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, Details, Input, InputKind,
+    Inset, SummaryList, SummaryRow, Tag, TextArea,
 };
 use crate::wording::{codes, equipment as words, facts, home, visit as visit_words};
 
@@ -32,23 +32,33 @@ struct Asking {
 
 /// The card of the proposal born at `at`.
 pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open: bool) -> AnyView {
-    let found = part(page, move |page: &VisitPage| page.proposals.iter().find(|proposal| proposal.at == at).cloned());
+    let found =
+        part(page, move |page: &VisitPage| page.proposals.iter().find(|proposal| proposal.at == at).cloned());
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let asking = Asking { desk, person, visit, at, open };
     let name = move || found.with(|proposal| proposal.as_ref().map(title).unwrap_or_default());
     let state = Memo::new(move |_| found.with(|proposal| proposal.as_ref().map(|proposal| proposal.state)));
     let of = move |pick: fn(&Proposal) -> &Answer| {
-        Memo::new(move |_| found.with(|proposal| proposal.as_ref().map(|proposal| pick(proposal).clone()).unwrap_or_default()))
+        Memo::new(move |_| {
+            found
+                .with(|proposal| proposal.as_ref().map(|proposal| pick(proposal).clone()).unwrap_or_default())
+        })
     };
     let hazards = move || {
-        let hazards = found.with(|proposal| proposal.as_ref().map(|proposal| proposal.hazards.clone()).unwrap_or_default());
+        let hazards = found
+            .with(|proposal| proposal.as_ref().map(|proposal| proposal.hazards.clone()).unwrap_or_default());
         (!hazards.is_empty()).then(|| {
             let rows = hazards.into_iter().map(|(_, means)| view! { <li>{means}</li> }).collect_view();
             view! { <p>{words::ANSWERS}</p> <ul>{rows}</ul> }
         })
     };
-    let needs_load = Memo::new(move |_| found.with(|proposal| proposal.as_ref().is_some_and(|proposal| proposal.safe_load_required)));
-    let decisions = move || found.with(|proposal| proposal.as_ref().map(|proposal| proposal.decisions.clone()).unwrap_or_default());
+    let needs_load = Memo::new(move |_| {
+        found.with(|proposal| proposal.as_ref().is_some_and(|proposal| proposal.safe_load_required))
+    });
+    let decisions = move || {
+        found
+            .with(|proposal| proposal.as_ref().map(|proposal| proposal.decisions.clone()).unwrap_or_default())
+    };
     view! {
         <Card tone=CardTone::Plain>
             <div class="app-cluster app-cluster--apart">
@@ -152,7 +162,11 @@ impl Asking {
 }
 
 /// Text that becomes an entry when its field is left, and follows the record while nobody types in it.
-fn text_signal(asking: Asking, field: &'static str, answer: Memo<Answer>) -> (RwSignal<String>, Callback<()>) {
+fn text_signal(
+    asking: Asking,
+    field: &'static str,
+    answer: Memo<Answer>,
+) -> (RwSignal<String>, Callback<()>) {
     let stands = move || {
         answer.with_untracked(|answer| answer.value().and_then(Value::as_text).unwrap_or_default().to_owned())
     };
@@ -345,4 +359,3 @@ fn withdraw(asking: Asking) -> AnyView {
     }
     .into_any()
 }
-

@@ -22,7 +22,11 @@ fn splice<'a>(from: &[char], to: &'a [char]) -> Splice<'a> {
     let start = shared_start(from, to);
     let longest_end = from.len().min(to.len()) - start;
     let end = shared_end(from, to).min(longest_end);
-    Splice { start, removed: from.len() - start - end, inserted: to.get(start..to.len() - end).unwrap_or(&[]) }
+    Splice {
+        start,
+        removed: from.len() - start - end,
+        inserted: to.get(start..to.len() - end).unwrap_or(&[]),
+    }
 }
 
 /// Where a place of `from` is in `to`: before the difference as it was, behind it moved by its length.
@@ -67,7 +71,10 @@ mod tests {
 
     #[test]
     fn words_typed_meanwhile_stay_beside_words_that_arrived() {
-        assert_eq!(carried("She falls.", "She falls at night.", "Says: She falls."), "Says: She falls at night.");
+        assert_eq!(
+            carried("She falls.", "She falls at night.", "Says: She falls."),
+            "Says: She falls at night."
+        );
         assert_eq!(carried("abc", "abXc", "abc and more"), "abXc and more");
         assert_eq!(carried("", "mine", "theirs"), "minetheirs");
         assert_eq!(carried("one two", "two", "one two three"), "two three");

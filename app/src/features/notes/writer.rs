@@ -131,7 +131,9 @@ impl Writer {
     fn change(self) {
         let Some(text) = self.text.try_get_untracked() else { return };
         let ready = self.progress.try_update_value(|progress| {
-            for wait in [progress.draft.take(), progress.quiet.take(), progress.longest.take()].into_iter().flatten() {
+            for wait in
+                [progress.draft.take(), progress.quiet.take(), progress.longest.take()].into_iter().flatten()
+            {
                 wait.cancel();
             }
             progress.on_its_way.is_none() && progress.base.0 != text
@@ -149,7 +151,8 @@ impl Writer {
     }
 
     fn answered(self, outcome: &Outcome) {
-        let Some(sent) = self.progress.try_update_value(|progress| progress.on_its_way.take()).flatten() else {
+        let Some(sent) = self.progress.try_update_value(|progress| progress.on_its_way.take()).flatten()
+        else {
             return;
         };
         if *outcome != Outcome::Saved {

@@ -31,9 +31,8 @@ pub(crate) fn plan(desk: Desk, person: PersonId) -> AnyView {
     let team = desk.watch::<Team>(View::Team);
     when_here(page, frame::waiting, frame::not_known, move |page| {
         let banner = page.with_untracked(|page| page.banner.clone());
-        let form = when_here(team, frame::waiting, no_team, move |team| {
-            form(desk, person, &team.get_untracked())
-        });
+        let form =
+            when_here(team, frame::waiting, no_team, move |team| form(desk, person, &team.get_untracked()));
         view! {
             {answers::banner(&banner)}
             <div class="app-column app-stack app-reading">{frame::heading(words::PLAN)} {form}</div>
@@ -79,7 +78,8 @@ impl Typed {
         if lead.is_none() {
             errors.push(ErrorLink::new(LEAD, words::CHOOSE_LEAD));
         }
-        let (Some(date), Some((hour, minute)), Some(minutes), Some(lead)) = (date, time, minutes, lead) else {
+        let (Some(date), Some((hour, minute)), Some(minutes), Some(lead)) = (date, time, minutes, lead)
+        else {
             return Err(errors);
         };
         let starts_at = Timestamp::from_london(date, hour, minute);
@@ -125,9 +125,8 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
         task: RwSignal::new(String::new()),
     };
     let errors = RwSignal::new(Vec::<ErrorLink>::new());
-    let error_of = move |field: &'static str| {
-        Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)))
-    };
+    let error_of =
+        move |field: &'static str| Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)));
     let go = use_navigate();
     let save = Callback::new(move |()| {
         let (plan, lead, delegation) = match typed.plan() {
@@ -137,11 +136,17 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
         errors.set(Vec::new());
         let Ok(visit) = chance::visit_id() else { return };
         let go = go.clone();
-        desk.send_then(person, Vec::new(), Act::PlanVisit { visit, plan, lead, delegation }, None, move |outcome| {
-            if outcome == Outcome::Saved {
-                go(&routes::person(person), leptos_router::NavigateOptions::default());
-            }
-        });
+        desk.send_then(
+            person,
+            Vec::new(),
+            Act::PlanVisit { visit, plan, lead, delegation },
+            None,
+            move |outcome| {
+                if outcome == Outcome::Saved {
+                    go(&routes::person(person), leptos_router::NavigateOptions::default());
+                }
+            },
+        );
     });
     let names = |registered_only: bool| {
         team.colleagues

@@ -16,7 +16,12 @@ use crate::wording::{codes, frame as frame_words, review as words, visit};
 pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
     let signatures = part(page, |page: &ReviewPage| page.signatures.clone());
     let state = part(page, |page: &ReviewPage| {
-        (page.countersign.undecided, page.countersign.signature.is_some(), page.countersign.done, page.may_decide)
+        (
+            page.countersign.undecided,
+            page.countersign.signature.is_some(),
+            page.countersign.done,
+            page.may_decide,
+        )
     });
     let detail = RwSignal::new(String::new());
     let send = Callback::new(move |outcome: CountersignOutcome| {

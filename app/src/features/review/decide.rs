@@ -15,13 +15,16 @@ use crate::features::frame;
 use crate::features::person::supply_tone;
 use crate::projection::proposal::{CheckResult, Proposal};
 use crate::projection::{ReviewPage, Team, View, VisitPage};
-use crate::ui::{Button, ButtonKind, Card, Details, Input, InputKind, Inset, Pick, Select, SummaryList, Tag, Tone};
+use crate::ui::{
+    Button, ButtonKind, Card, Details, Input, InputKind, Inset, Pick, Select, SummaryList, Tag, Tone,
+};
 use crate::wording::{codes, equipment as equipment_words, facts, home, review as words, visit};
 
 /// The card of the proposal born at `at`.
 pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>, at: EntryRef) -> AnyView {
-    let found =
-        part(page, move |page: &ReviewPage| page.proposals.iter().find(|proposal| proposal.at == at).cloned());
+    let found = part(page, move |page: &ReviewPage| {
+        page.proposals.iter().find(|proposal| proposal.at == at).cloned()
+    });
     let (person, visit_id, may_decide) =
         page.with_untracked(|page| (page.banner.person, page.visit, page.may_decide));
     view! {
@@ -71,7 +74,8 @@ fn read(desk: Desk, person: PersonId, page: Signal<Arc<ReviewPage>>, proposal: &
         .iter()
         .map(|decision| {
             let line = equipment_words::decision(decision, frame::today());
-            let stale = decision.on_an_earlier_version.then(|| view! { <p>{equipment_words::EARLIER_VERSION}</p> });
+            let stale =
+                decision.on_an_earlier_version.then(|| view! { <p>{equipment_words::EARLIER_VERSION}</p> });
             view! { <Inset main=true><p>{line}</p> {stale}</Inset> }
         })
         .collect_view();
@@ -110,11 +114,15 @@ fn decisions(
     found: Memo<Option<Proposal>>,
 ) -> AnyView {
     let team = desk.watch::<Team>(View::Team);
-    let reason = RwSignal::new(found.with_untracked(|proposal| proposal.as_ref().map(reason_from).unwrap_or_default()));
+    let reason = RwSignal::new(
+        found.with_untracked(|proposal| proposal.as_ref().map(reason_from).unwrap_or_default()),
+    );
     let replacement = RwSignal::new(String::new());
     let load = RwSignal::new(String::new());
     let decide = Callback::new(move |decision: NewDecision| {
-        let read = found.with_untracked(|proposal| proposal.as_ref().map(|proposal| proposal.read.clone()).unwrap_or_default());
+        let read = found.with_untracked(|proposal| {
+            proposal.as_ref().map(|proposal| proposal.read.clone()).unwrap_or_default()
+        });
         let act = Act::Decide { proposal: at, decision, reason: reason.get_untracked() };
         desk.send(person, read, act);
     });
@@ -127,7 +135,9 @@ fn decisions(
         })
     });
     let confirm = Callback::new(move |()| {
-        let read = found.with_untracked(|proposal| proposal.as_ref().map(|proposal| proposal.read.clone()).unwrap_or_default());
+        let read = found.with_untracked(|proposal| {
+            proposal.as_ref().map(|proposal| proposal.read.clone()).unwrap_or_default()
+        });
         desk.send(person, read, Act::ConfirmDecision { proposal: at, reason: reason.get_untracked() });
     });
     let change = Callback::new(move |()| {
@@ -148,7 +158,10 @@ fn decisions(
         let worker = found.with(|proposal| proposal.as_ref().map(|proposal| proposal.by.worker));
         let name = team.with(|team| {
             team.here().and_then(|team| {
-                team.colleagues.iter().find(|colleague| Some(colleague.worker) == worker).map(|colleague| colleague.name.clone())
+                team.colleagues
+                    .iter()
+                    .find(|colleague| Some(colleague.worker) == worker)
+                    .map(|colleague| colleague.name.clone())
             })
         });
         words::asks(name.as_deref())

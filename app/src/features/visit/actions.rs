@@ -114,9 +114,7 @@ fn add(desk: Desk, person: PersonId, visit: VisitId) -> AnyView {
 fn safety_net(desk: Desk, page: Signal<Arc<VisitPage>>, open: bool) -> AnyView {
     let answer = part(page, |page: &VisitPage| page.safety_net.clone());
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
-    let field = move |name: &str| {
-        answer.with_untracked(|answer| text_of(answer.value(), name))
-    };
+    let field = move |name: &str| answer.with_untracked(|answer| text_of(answer.value(), name));
     let watch_for = RwSignal::new(field("watch_for"));
     let call = RwSignal::new(field("call"));
     let leave = Callback::new(move |()| {

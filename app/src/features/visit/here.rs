@@ -153,7 +153,9 @@ fn yes_no(
     open: bool,
 ) -> AnyView {
     let chosen = Memo::new(move |_| {
-        answer.with(|answer| answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned()))
+        answer.with(|answer| {
+            answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned())
+        })
     });
     let choose = Callback::new(move |value: String| {
         let (about, seen) = answer.with_untracked(|answer| (answer.about.clone(), answer.seen().collect()));

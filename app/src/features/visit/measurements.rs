@@ -6,8 +6,8 @@ use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
-use crate::features::visit::{may_write, page_of};
 use crate::features::answers;
+use crate::features::visit::{may_write, page_of};
 use crate::projection::VisitPage;
 use crate::projection::home::Kind;
 use crate::projection::person::Reading;

@@ -6,8 +6,8 @@ use doorstep_shared::time::Date;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
-use crate::features::visit::here::latest;
 use crate::features::visit::actions::text_of;
+use crate::features::visit::here::latest;
 use crate::features::visit::{may_write, page_of};
 use crate::projection::VisitPage;
 use crate::ui::{Card, Input, InputKind, TextArea};
@@ -19,7 +19,9 @@ pub(crate) fn next_contact(desk: Desk, visit: VisitId) -> AnyView {
         let person = page.with_untracked(|page| page.banner.person);
         let open = page.with_untracked(|page| may_write(page));
         let answer = part(page, |page: &VisitPage| page.next_contact.clone());
-        let stands = move || answer.with_untracked(|answer| (text_of(answer.value(), "on"), text_of(answer.value(), "detail")));
+        let stands = move || {
+            answer.with_untracked(|answer| (text_of(answer.value(), "on"), text_of(answer.value(), "detail")))
+        };
         let (on, detail) = stands();
         let on = RwSignal::new(on);
         let detail = RwSignal::new(detail);
@@ -49,4 +51,3 @@ pub(crate) fn next_contact(desk: Desk, visit: VisitId) -> AnyView {
         .into_any()
     })
 }
-

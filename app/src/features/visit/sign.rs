@@ -61,16 +61,14 @@ fn open_points(visit: VisitId, check: &CheckAndSign) -> AnyView {
         .blocked_by
         .iter()
         .map(|block| match block {
-            SignBlock::SameDay { means, .. } => {
-                view! {
-                    <li>
-                        <a href=routes::visit_part(visit, "home")>
-                            {words::same_day_open(means)}
-                        </a>
-                    </li>
-                }
-                .into_any()
+            SignBlock::SameDay { means, .. } => view! {
+                <li>
+                    <a href=routes::visit_part(visit, "home")>
+                        {words::same_day_open(means)}
+                    </a>
+                </li>
             }
+            .into_any(),
             SignBlock::NotStarted => view! { <li>{words::NOT_STARTED}</li> }.into_any(),
             SignBlock::NotLead => view! { <li>{words::NOT_LEAD}</li> }.into_any(),
         })
@@ -89,7 +87,10 @@ fn open_points(visit: VisitId, check: &CheckAndSign) -> AnyView {
             .map(|id| SummaryRow {
                 key: words::open_point(id),
                 value: facts::NOT_RECORDED.to_owned(),
-                change: Some((words::CHANGE.to_owned(), routes::visit_part(visit, words::page_of_open_point(id)))),
+                change: Some((
+                    words::CHANGE.to_owned(),
+                    routes::visit_part(visit, words::page_of_open_point(id)),
+                )),
             })
             .collect();
         view! {

@@ -30,7 +30,8 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
             let planned_end = page.planned_end.value().and_then(|value| value.as_time());
             (page.state, page.started_at, planned_end, page.ended_at, page.outcome)
         });
-        let rows = part(page, |page: &VisitPage| (page.tasks.clone(), page.home.totals, page.proposals.len()));
+        let rows =
+            part(page, |page: &VisitPage| (page.tasks.clone(), page.home.totals, page.proposals.len()));
         let mark = part(page, |page: &VisitPage| page.mark);
         let purpose = page.with_untracked(|page| {
             page.plan.as_ref().map(|plan| plan.purpose.clone()).filter(|purpose| !purpose.is_empty())
@@ -121,8 +122,7 @@ fn steps(desk: Desk, page: Signal<Arc<VisitPage>>, state: VisitState) -> AnyView
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     match state {
         VisitState::Planned => {
-            let start =
-                Callback::new(move |()| desk.send(person, Vec::new(), Act::StartVisit { visit }));
+            let start = Callback::new(move |()| desk.send(person, Vec::new(), Act::StartVisit { visit }));
             view! {
                 <div>
                     <Button kind=ButtonKind::Main text=people::START.to_owned() on_press=start />

@@ -19,8 +19,12 @@ use crate::platform::chance::{self, NoChance};
 use crate::platform::worker_link::WorkerLink;
 use crate::projection::{Projection, SyncStatus, View};
 
+mod device;
+mod note;
 mod shown;
 
+pub(crate) use device::Kept;
+pub(crate) use note::NoteWriter;
 pub(crate) use shown::{Draws, Shown, part, when_here};
 
 /// What came of a command.

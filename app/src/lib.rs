@@ -9,6 +9,7 @@ pub mod engine;
 pub mod projection;
 pub mod session;
 pub mod store;
+pub mod typing;
 pub mod wording;
 
 #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,7 @@ mod choice_row;
 mod details;
 mod error_summary;
 mod header_bar;
+mod heading;
 mod input;
 mod inset;
 mod radios;
@@ -36,6 +37,7 @@ pub(crate) use choice_row::{ChoiceButton, ChoiceRow, ChoiceTone};
 pub(crate) use details::Details;
 pub(crate) use error_summary::{ErrorLink, ErrorSummary};
 pub(crate) use header_bar::{HeaderBar, HeaderLink};
+pub(crate) use heading::Heading;
 pub(crate) use input::{Input, InputKind};
 pub(crate) use inset::Inset;
 pub(crate) use radios::{Pick, Radios};
@@ -49,3 +51,21 @@ pub(crate) use tag::{Tag, Tone};
 pub(crate) use task_list::{TaskList, TaskRow};
 pub(crate) use textarea::TextArea;
 pub(crate) use warning_callout::WarningCallout;
+
+/// The id of the page's own part.
+pub(crate) const MAIN: &str = crate::platform::dom::MAIN;
+
+/// Moves the focus to the element with this id.
+pub(crate) fn focus(id: &str) {
+    crate::platform::dom::focus(id);
+}
+
+/// As [`focus`], once the page is drawn.
+pub(crate) fn focus_soon(id: &str) {
+    crate::platform::dom::focus_soon(id);
+}
+
+/// Moves the focus to the page's heading and shows the page from its head.
+pub(crate) fn focus_heading() {
+    crate::platform::dom::focus_heading();
+}

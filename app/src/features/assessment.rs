@@ -1,6 +1,7 @@
 //! Home safety: eight questions about the home, then room by room.
 
 mod change;
+mod consequence;
 mod item;
 mod profile;
 mod room;

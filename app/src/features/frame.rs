@@ -6,17 +6,16 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::dispatch::{Desk, Door, Notice};
-use crate::platform::{clock, dom, page_life};
 use crate::projection::sync_status::SyncState;
 use crate::ui::{
-    Button, ButtonKind, Card, CardTone, HeaderBar, HeaderLink, Inset, Shape, SkipLink, StateMark, Tab,
-    TabsBar, WarningCallout,
+    self, Button, ButtonKind, Card, CardTone, HeaderBar, HeaderLink, Heading, Inset, Shape, SkipLink,
+    StateMark, Tab, TabsBar, WarningCallout,
 };
 use crate::wording::{fault, frame as words, refusal};
 
 /// Today in London by the device's clock, at the moment of drawing.
 pub(crate) fn today() -> Date {
-    clock::now().london_date()
+    Desk::today()
 }
 
 /// The frame with `inner` in it.
@@ -39,11 +38,11 @@ pub(crate) fn frame(desk: Desk, inner: impl FnOnce() -> AnyView) -> AnyView {
     let signed_in = Memo::new(move |_| matches!(desk.door.get(), Door::SignedIn(_)));
     view! {
         <div class="app-frame">
-            <SkipLink text=words::SKIP.to_owned() to=dom::MAIN />
+            <SkipLink text=words::SKIP.to_owned() to=ui::MAIN />
             <HeaderBar name=words::PRODUCT.to_owned() home="/".to_owned() links=links flag=flag>
                 {move || signed_in.get().then(|| sync_word(desk))}
             </HeaderBar>
-            <main class="app-frame__main" id=dom::MAIN tabindex="-1">
+            <main class="app-frame__main" id=ui::MAIN tabindex="-1">
                 {notices(desk)}
                 {inner()}
             </main>
@@ -149,9 +148,8 @@ fn notice_words(notice: &Notice) -> (String, String) {
 /// A screen's heading. Names the page's title too, and takes the focus when the screen appears.
 pub(crate) fn heading(text: impl Into<String>) -> AnyView {
     let text: String = text.into();
-    dom::set_title(&format!("{text} \u{2013} {}", words::PRODUCT));
-    dom::focus_heading();
-    view! { <h1>{text}</h1> }.into_any()
+    let title = format!("{text} \u{2013} {}", words::PRODUCT);
+    view! { <Heading text=text title=title /> }.into_any()
 }
 
 /// A column with a heading and things under each other.
@@ -221,9 +219,8 @@ pub(crate) fn as_of(desk: Desk, complete: Signal<bool>) -> AnyView {
 
 /// The offer of a new version, only while nothing is being written.
 pub(crate) fn new_version(desk: Desk) -> AnyView {
-    let ready = RwSignal::new(page_life::new_version_is_ready());
-    page_life::on_new_version(move || ready.set(true));
-    let start = Callback::new(|()| page_life::start_new_version());
+    let ready = desk.new_version();
+    let start = Callback::new(move |()| desk.start_new_version());
     (move || {
         if !ready.get() {
             view! { <p>{words::UP_TO_DATE}</p> }.into_any()

@@ -3,14 +3,11 @@
 //! Typed text is a sealed draft within half a second and a change when the field is left, after 2 seconds of quiet or
 //! after 10 seconds. One change of a note is asked at a time; the next is written on the version that one makes.
 
-mod typing;
-mod writer;
-
 use doorstep_shared::decide::{Act, NoteName};
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
 
-use crate::dispatch::{Desk, part};
+use crate::dispatch::{Desk, NoteWriter, part};
 use crate::features::answers;
 use crate::features::visit::{may_write, page_of};
 use crate::projection::VisitPage;
@@ -63,7 +60,7 @@ fn one(desk: Desk, person: doorstep_shared::ids::PersonId, note: Memo<Option<Not
     let field = field_of(&first);
     let label = label_of(&first);
     // The parts of a note's area, in the order they are wired: text, what typing does, what leaving does.
-    let writer = writer::Writer::new(desk, person, field.clone(), note);
+    let writer = NoteWriter::new(desk, person, field.clone(), note);
     let on_type = Callback::new(move |()| writer.typed());
     let on_leave = Callback::new(move |()| writer.leave());
     let state = move || {

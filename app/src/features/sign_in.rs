@@ -6,7 +6,6 @@ use leptos_router::hooks::use_location;
 use crate::bridge::ToWorker;
 use crate::dispatch::{Desk, Door};
 use crate::features::frame;
-use crate::platform::storage;
 use crate::ui::{Button, ButtonKind, ErrorLink, ErrorSummary, Input, InputKind};
 use crate::wording::frame as words;
 
@@ -69,9 +68,7 @@ fn sign_in(desk: Desk) -> AnyView {
         if complete {
             waiting.set(true);
             // Asked here because the browser wants a person's own tap; the answer is shown on This device.
-            leptos::task::spawn_local(async {
-                storage::ask_to_persist().await;
-            });
+            desk.ask_to_persist();
             desk.post(&ToWorker::SignIn {
                 account: account.get_untracked().trim().to_owned(),
                 password: password.get_untracked(),

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::dispatch::{Desk, when_here};
+use crate::dispatch::{Desk, Kept, when_here};
 use crate::features::frame;
-use crate::platform::{page_life, storage};
 use crate::projection::{ThisDevice, View};
 use crate::ui::{Card, SummaryList, SummaryRow};
 use crate::wording::{codes, count, frame as words};
@@ -14,18 +13,14 @@ use crate::wording::{codes, count, frame as words};
 /// The screen.
 pub(crate) fn screen(desk: Desk) -> AnyView {
     let device = desk.watch::<ThisDevice>(View::ThisDevice);
-    let kept = RwSignal::new(None::<storage::Keeping>);
-    leptos::task::spawn_local(async move {
-        // Asking again is silent where it was granted, and the one chance where it was not asked yet.
-        storage::ask_to_persist().await;
-        let keeping = storage::keeping().await;
-        kept.try_set(Some(keeping));
-    });
+    let kept = desk.kept();
+    let build = desk.build();
     frame::column(
         words::THIS_DEVICE,
         view! {
             {when_here(device, frame::waiting, frame::not_known, move |device| {
-                (move || drawn(&device.get(), kept.get())).into_any()
+                let build = build.clone();
+                (move || drawn(&device.get(), kept.get(), &build)).into_any()
             })}
             {frame::new_version(desk)}
         }
@@ -33,7 +28,7 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
     )
 }
 
-fn drawn(device: &Arc<ThisDevice>, kept: Option<storage::Keeping>) -> AnyView {
+fn drawn(device: &Arc<ThisDevice>, kept: Option<Kept>, (build, opens_offline): &(String, bool)) -> AnyView {
     let today = frame::today();
     let yes_no = |yes: bool| if yes { words::YES } else { words::NOT_YET };
     let held = format!(
@@ -65,11 +60,8 @@ fn drawn(device: &Arc<ThisDevice>, kept: Option<storage::Keeping>) -> AnyView {
         };
         rows.push(SummaryRow::new(words::DEVICE_KEPT, kept));
     }
-    rows.push(SummaryRow::new(words::DEVICE_OFFLINE, yes_no(page_life::opens_without_network())));
-    rows.push(SummaryRow::new(
-        words::DEVICE_VERSION,
-        format!("{} {}", device.app_version, page_life::build()),
-    ));
+    rows.push(SummaryRow::new(words::DEVICE_OFFLINE, yes_no(*opens_offline)));
+    rows.push(SummaryRow::new(words::DEVICE_VERSION, format!("{} {build}", device.app_version)));
     rows.push(SummaryRow::new(words::DEVICE_ID, device.install.to_string()));
     view! {
         <Card>

@@ -1,6 +1,7 @@
 //! Refusals: what was not done, why, and what to do instead.
 
-use doorstep_shared::decide::{Misfit, Refusal};
+use doorstep_shared::decide::Refusal;
+use doorstep_shared::domain::shape::Misfit;
 
 use super::number;
 
@@ -67,8 +68,12 @@ pub fn sentence(refusal: &Refusal) -> String {
         Refusal::LoadNotKnown => {
             "Not approved: weight or safe load is not known. Ask for it, then decide. (load)"
         }
-        Refusal::Contraindicated { .. } => {
-            "Not approved: a reason against this equipment is recorded. Change or decline it. (contraindicated)"
+        Refusal::NoHazard { .. } => "That was not saved: no hazard is open there. (no hazard)",
+        Refusal::RecordedElsewhere { .. } => {
+            "That was not saved: this question is not part of the visit's record. (elsewhere)"
+        }
+        Refusal::OwnSignature => {
+            "You signed this visit yourself, so somebody else countersigns it. (own signature)"
         }
         Refusal::OwnProposal => {
             "Not decided: you proposed this in another role, so another OT decides. (own proposal)"
@@ -95,6 +100,7 @@ pub fn value(misfit: &Misfit) -> String {
         Misfit::Range { least, most } => {
             format!("Enter a number from {} to {}. (range)", number(*least), number(*most))
         }
+        Misfit::NotWhole => "Enter a whole number. (whole number)".to_owned(),
         Misfit::TooLong { limit } => format!("Not saved: too long. Use at most {limit} characters. (length)"),
         Misfit::Empty => "Not saved: something has to be entered. (empty)".to_owned(),
         Misfit::AlwaysApplies => {

@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use doorstep_shared::decide::{Act, Change, Holder, NewProposal};
+use doorstep_shared::decide::{Act, Change, Holder};
 use doorstep_shared::domain::entry::{EntryRef, How, NonAnswer, Value};
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
 
-use super::{change, same_day};
+use super::change;
+use super::consequence::consequence;
 use crate::dispatch::{Desk, part};
 use crate::features::answers::{self, Disputed};
-use crate::features::frame;
 use crate::projection::VisitPage;
-use crate::projection::home::{Choice, Flag, Item, Kind, MayOffer, Offer, Outcome};
-use crate::ui::{
-    Button, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, Input, InputKind, Pick, Radios, Tag, Tone,
-    WarningCallout,
-};
-use crate::wording::{codes, frame as frame_words, home as words};
+use crate::projection::home::{Choice, Item, Kind, Outcome};
+use crate::ui::{ChoiceButton, ChoiceRow, ChoiceTone, Input, InputKind, Pick, Radios};
+use crate::wording::{codes, home as words};
 
 /// What an item's parts need to ask for something.
 #[derive(Clone, Copy)]
@@ -33,7 +30,8 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    fn seen(self) -> Vec<EntryRef> {
+    /// The entries on screen that the item stands on.
+    pub(super) fn seen(self) -> Vec<EntryRef> {
         self.item.with_untracked(|item| {
             item.iter().flat_map(|item| item.answer.seen().collect::<Vec<_>>()).collect()
         })
@@ -71,6 +69,12 @@ fn code_of(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether this option's button names a hazard. A number does not say beforehand.
+fn is_hazard(item: &Item, value: &Value) -> bool {
+    let Kind::Choice { options } = &item.kind else { return false };
+    options.iter().any(|option| option.hazard && value.as_text() == Some(&*option.id))
+}
+
 /// The item with this id.
 pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyView {
     let find = id.clone();
@@ -88,7 +92,9 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
         let id = id.clone();
         Callback::new(move |value: Value| {
             let was_hazard = matches!(outcome.get_untracked(), Outcome::Hazard { .. });
-            if was_hazard {
+            let stays_hazard =
+                drawn.with_untracked(|item| item.as_ref().is_some_and(|item| is_hazard(item, &value)));
+            if was_hazard && !stays_hazard {
                 changing.set(Some(value));
             } else {
                 asking.answer(&id, value, None, None);
@@ -263,163 +269,13 @@ fn how(asking: Asking, id: String, open: bool) -> AnyView {
         let how = all.into_iter().find(|how| codes::how(*how) == label);
         let value =
             asking.item.with_untracked(|item| item.as_ref().and_then(|item| item.answer.value().cloned()));
-        let was_hazard = asking.item.with_untracked(|item| {
-            matches!(item.as_ref().map(|item| item.outcome), Some(Outcome::Hazard { .. }))
-        });
         if let Some(value) = value.filter(|_| open) {
             // The answer stays; only how it is known is put right.
-            asking.answer(&id, value, how, was_hazard.then_some(Change::Wrong));
+            asking.answer(&id, value, how, None);
         }
     });
     view! { <Radios id=group legend=words::HOW choices=choices chosen=shown on_choose=choose inline=true /> }
         .into_any()
-}
-
-fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyView {
-    let Some(item) = asking.item.get_untracked() else { return ().into_any() };
-    match outcome {
-        Outcome::NotApplicableByProfile => view! { <p class="app-second">{words::BY_PROFILE}</p> }.into_any(),
-        Outcome::Hazard { severity, same_day } => {
-            let tone = if same_day { Tone::Problem } else { Tone::Care };
-            let told =
-                Memo::new(move |_| asking.item.with(|item| item.as_ref().and_then(|item| item.told.clone())));
-            let devices = Memo::new(move |_| {
-                asking.item.with(|item| item.as_ref().map(|item| item.devices.clone()).unwrap_or_default())
-            });
-            let flags = Memo::new(move |_| {
-                asking.item.with(|item| item.as_ref().map(|item| item.flags.clone()).unwrap_or_default())
-            });
-            let fixed =
-                asking.item.with_untracked(|item| item.as_ref().is_some_and(|item| item.fixed.is_some()));
-            view! {
-                {item.emergency.then(emergency)}
-                <Card tone=if same_day { CardTone::Problem } else { CardTone::Care }>
-                    <div class="app-cluster">
-                        <Tag tone=tone text=words::severity(severity, same_day) />
-                        {fixed.then(|| view! { <Tag tone=Tone::Done text=words::FIXED /> })}
-                    </div>
-                    <p>{item.means.clone()} ". " {item.action.clone()} "."</p>
-                    {move || flags.get().into_iter().map(|flag| one_flag(asking, flag, open)).collect_view()}
-                    {move || offers(asking, devices.get(), open)}
-                    {move || {
-                        told.get()
-                            .map(|told| view! { <p>{words::told(&told, frame::today())}</p> })
-                    }}
-                    {move || {
-                        (same_day && open && told.with(Option::is_none)).then(|| same_day::record(asking))
-                    }}
-                </Card>
-            }
-            .into_any()
-        }
-        Outcome::Unanswered
-        | Outcome::NotSeen
-        | Outcome::Declined
-        | Outcome::NotApplicable
-        | Outcome::NoHazard => ().into_any(),
-    }
-}
-
-fn emergency() -> AnyView {
-    view! {
-        <WarningCallout problem=true title=words::EMERGENCY_TITLE>
-            <p>{words::EMERGENCY}</p>
-            <p>
-                <a href="/sos">{words::OPEN_SOS}</a>
-            </p>
-        </WarningCallout>
-    }
-    .into_any()
-}
-
-fn offers(asking: Asking, devices: Vec<Offer>, open: bool) -> Option<AnyView> {
-    if devices.is_empty() {
-        return None;
-    }
-    let rows = devices
-        .into_iter()
-        .map(|offer| {
-            let name = offer.name.clone();
-            let action = if offer.proposed {
-                view! { <Tag tone=Tone::Done text=words::PROPOSED /> }.into_any()
-            } else if !open {
-                ().into_any()
-            } else {
-                offer_button(asking, offer)
-            };
-            view! { <li class="app-row"><span>{name}</span> {action}</li> }
-        })
-        .collect_view();
-    Some(
-        view! {
-            <div>
-                <p>
-                    <strong>{words::CAN_HELP}</strong>
-                </p>
-                <ul class="app-list">{rows}</ul>
-            </div>
-        }
-        .into_any(),
-    )
-}
-
-fn offer_button(asking: Asking, offer: Offer) -> AnyView {
-    let text = match offer.may {
-        MayOffer::Propose => words::PROPOSE,
-        MayOffer::AskOt => words::ASK_OT,
-        MayOffer::Refer => return view! { <span class="app-second">{words::REFER}</span> }.into_any(),
-    };
-    let may = offer.may;
-    let device = offer.device.clone();
-    let propose = Callback::new(move |()| {
-        let item = asking.item.get_untracked();
-        let proposal = NewProposal {
-            device: device.clone(),
-            why: item.as_ref().map(|item| item.means.clone()).unwrap_or_default(),
-            hazards: item.into_iter().map(|item| item.id).collect(),
-            ..NewProposal::default()
-        };
-        let visit = asking.visit;
-        let act = if may == MayOffer::Propose {
-            Act::Propose { visit, proposal }
-        } else {
-            Act::AskToAssess { visit, proposal }
-        };
-        asking.desk.send(asking.person, asking.seen(), act);
-    });
-    view! { <Button text=text.to_owned() about=offer.name on_press=propose /> }.into_any()
-}
-
-fn one_flag(asking: Asking, flag: Flag, open: bool) -> AnyView {
-    let chosen =
-        flag.answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned());
-    let unanswered = chosen.is_none();
-    let seen: Vec<EntryRef> = flag.answer.seen().collect();
-    let id = flag.id.clone();
-    let choose = Callback::new(move |value: String| {
-        let act = Act::SetFlag { visit: asking.visit, flag: id.clone(), is: value == "yes" };
-        asking.desk.send(asking.person, seen.clone(), act);
-    });
-    let options = [("yes", frame_words::YES), ("no", frame_words::NO)]
-        .into_iter()
-        .map(|(value, label)| ChoiceButton {
-            value: value.to_owned(),
-            label: label.to_owned(),
-            tone: ChoiceTone::Plain,
-        })
-        .collect();
-    view! {
-        <ChoiceRow
-            id=format!("flag-{}", flag.id)
-            legend=words::flag(&flag.id)
-            options=options
-            chosen=Signal::derive(move || chosen.clone())
-            on_choose=choose
-            locked=!open
-        />
-        {unanswered.then(|| view! { <p class="app-second">{words::FLAG_UNANSWERED}</p> })}
-    }
-    .into_any()
 }
 
 fn clash(asking: Asking) -> Option<AnyView> {

@@ -9,9 +9,8 @@ use leptos::prelude::*;
 use super::item::Asking;
 use crate::dispatch::{Desk, part};
 use crate::features::frame;
-use crate::platform::{clock, dom};
 use crate::projection::VisitPage;
-use crate::ui::{Button, ButtonKind, Details, ErrorLink, Input, InputKind, WarningCallout};
+use crate::ui::{self, Button, ButtonKind, Details, ErrorLink, Input, InputKind, WarningCallout};
 use crate::wording::home as words;
 
 /// The form that records who was told about one item.
@@ -21,7 +20,7 @@ pub(super) fn record(asking: Asking) -> AnyView {
     };
     let who = RwSignal::new(String::new());
     let how = RwSignal::new(String::new());
-    let when = RwSignal::new(clock::now().clock_text());
+    let when = RwSignal::new(Desk::now().clock_text());
     let why = RwSignal::new(String::new());
     let errors = RwSignal::new(Vec::<ErrorLink>::new());
     let who_id = format!("{id}-who");
@@ -44,7 +43,7 @@ pub(super) fn record(asking: Asking) -> AnyView {
             let name = who.get_untracked().trim().to_owned();
             if name.is_empty() {
                 errors.set(vec![ErrorLink::new(&field, words::ENTER_WHO)]);
-                dom::focus(&field);
+                ui::focus(&field);
                 return;
             }
             errors.set(Vec::new());
@@ -58,7 +57,7 @@ pub(super) fn record(asking: Asking) -> AnyView {
             let reason = why.get_untracked().trim().to_owned();
             if reason.is_empty() {
                 errors.set(vec![ErrorLink::new(&field, words::ENTER_WHY)]);
-                dom::focus(&field);
+                ui::focus(&field);
                 return;
             }
             errors.set(Vec::new());
@@ -91,7 +90,7 @@ fn told_at(text: &str) -> Timestamp {
         let minute = minute.parse().ok().filter(|minute| *minute < 60)?;
         Some(Timestamp::from_london(frame::today(), hour, minute))
     });
-    typed.unwrap_or_else(clock::now)
+    typed.unwrap_or_else(Desk::now)
 }
 
 /// The stop before leaving a room: the items nobody has been told of, each with its form.
@@ -102,7 +101,7 @@ pub(super) fn stop(
     go_on: Callback<()>,
 ) -> AnyView {
     const ID: &str = "same-day-stop";
-    dom::focus_soon(ID);
+    ui::focus_soon(ID);
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     view! {
         <div id=ID tabindex="-1" role="alertdialog" aria-label=words::SAME_DAY_TITLE>
@@ -138,7 +137,7 @@ fn short_form(asking: Asking) -> AnyView {
     let Some(id) = asking.item.with_untracked(|item| item.as_ref().map(|item| item.id.clone())) else {
         return ().into_any();
     };
-    let go = Callback::new(move |()| dom::focus(&format!("{id}-who")));
+    let go = Callback::new(move |()| ui::focus(&format!("{id}-who")));
     view! {
         <div>
             <Button kind=ButtonKind::Main text=words::TOLD_RECORD.to_owned() on_press=go />

@@ -11,7 +11,6 @@ use leptos_router::hooks::use_navigate;
 
 use crate::dispatch::{Desk, Outcome, when_here};
 use crate::features::{answers, frame};
-use crate::platform::chance;
 use crate::projection::{PersonPage, Team, View};
 use crate::routes;
 use crate::ui::{Button, ButtonKind, ErrorLink, ErrorSummary, Input, InputKind, Pick, Select};
@@ -134,7 +133,7 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
             Err(found) => return errors.set(found),
         };
         errors.set(Vec::new());
-        let Ok(visit) = chance::visit_id() else { return };
+        let Some(visit) = desk.new_visit() else { return };
         let go = go.clone();
         desk.send_then(
             person,

@@ -14,7 +14,7 @@ use crate::projection::visit::{Addendum, CheckAndSign, SignBlock, Signature};
 use crate::projection::{Answer, VisitPage};
 use crate::routes;
 use crate::ui::{
-    Button, ButtonKind, Card, CardTone, Input, Inset, SummaryList, SummaryRow, Tag, TextArea, Tone,
+    self, Button, ButtonKind, Card, CardTone, Input, Inset, SummaryList, SummaryRow, Tag, TextArea, Tone,
     WarningCallout,
 };
 use crate::wording::{codes, facts, frame as frame_words, visit as words};
@@ -163,7 +163,7 @@ fn sign_form(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyVie
         };
         desk.send_then(person, check.read, act, None, |outcome| {
             if outcome == Outcome::Saved {
-                crate::platform::dom::focus_heading();
+                ui::focus_heading();
             }
         });
     });

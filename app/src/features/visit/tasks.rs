@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::{answers, frame};
-use crate::platform::clock;
 use crate::projection::today::VisitState;
 use crate::projection::visit::{Task, TaskId, TaskState};
 use crate::projection::{View, VisitPage};
@@ -136,7 +135,7 @@ fn steps(desk: Desk, page: Signal<Arc<VisitPage>>, state: VisitState) -> AnyView
                     let planned = page.planned_end.value().and_then(|value| value.as_time());
                     (page.planned_end.seen().collect(), planned)
                 });
-                let now = clock::now();
+                let now = Desk::now();
                 let ends_at = planned.unwrap_or(now).max(now).plus_ms(LATER_BY_MS);
                 desk.send(person, seen, Act::ExpectEnd { visit, ends_at });
             });

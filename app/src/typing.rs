@@ -1,4 +1,7 @@
-//! Carrying typed text over to a text that changed meanwhile. Plain functions over plain text.
+//! Carrying typed text over to a text that changed meanwhile.
+//!
+//! In: the text typing began on, what is typed, what arrived. Out: a text with both, and where the caret belongs in it.
+//! Plain functions over plain text: never decides what is kept, never touches a field.
 
 /// What a person typed since `from`, as one splice.
 struct Splice<'a> {
@@ -42,7 +45,7 @@ fn moved(place: usize, from: &[char], to: &[char]) -> usize {
 }
 
 /// `typed`, which grew out of `from`, carried over to `onto`, which grew out of `from` elsewhere.
-pub(super) fn carried(from: &str, typed: &str, onto: &str) -> String {
+pub fn carried(from: &str, typed: &str, onto: &str) -> String {
     let [from, typed, onto] = [from, typed, onto].map(|text| text.chars().collect::<Vec<_>>());
     let change = splice(&from, &typed);
     let start = moved(change.start, &from, &onto).min(onto.len());
@@ -51,7 +54,7 @@ pub(super) fn carried(from: &str, typed: &str, onto: &str) -> String {
 }
 
 /// Where the caret belongs after `from` became `to`, in UTF-16 units as the browser counts.
-pub(super) fn caret(caret: u32, from: &str, to: &str) -> u32 {
+pub fn caret(caret: u32, from: &str, to: &str) -> u32 {
     let mut units = 0;
     let place = from
         .chars()

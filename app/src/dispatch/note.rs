@@ -1,14 +1,18 @@
 //! What typing in a note sets going: drafts, changes, and following what others type.
+//!
+//! In: what is typed, the note as it is projected. Out: a draft within half a second; a change when the field is left,
+//! after 2 seconds of quiet or after 10. One change is asked at a time: the next is written on the version it makes.
+//! Never drops a word: what arrives while something is typed is merged by the record, not here.
 
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::{PersonId, Version};
 use leptos::prelude::*;
 
-use super::typing;
+use super::{Desk, Outcome};
 use crate::bridge::ToWorker;
-use crate::dispatch::{Desk, Outcome};
 use crate::platform::{dom, timer};
 use crate::projection::visit::Note;
+use crate::typing;
 
 /// A draft row is replaced at most this often, in milliseconds. Source: device design.
 const DRAFT_MS: i32 = 500;
@@ -30,7 +34,7 @@ struct Progress {
 
 /// One note's writer. A copy is another handle to the same.
 #[derive(Clone, Copy)]
-pub(super) struct Writer {
+pub(crate) struct NoteWriter {
     desk: Desk,
     person: PersonId,
     field: StoredValue<String>,
@@ -40,9 +44,9 @@ pub(super) struct Writer {
     progress: StoredValue<Progress, LocalStorage>,
 }
 
-impl Writer {
+impl NoteWriter {
     /// A writer for `note`. Text that was being typed when the app stopped is put back first.
-    pub(super) fn new(desk: Desk, person: PersonId, field: String, note: Memo<Option<Note>>) -> Self {
+    pub(crate) fn new(desk: Desk, person: PersonId, field: String, note: Memo<Option<Note>>) -> Self {
         let restored = desk.restored(&field);
         let first = note.get_untracked();
         let base = first.map(|note| (note.text, note.version)).unwrap_or_default();
@@ -71,17 +75,17 @@ impl Writer {
     }
 
     /// The text in the field.
-    pub(super) fn text(self) -> RwSignal<String> {
+    pub(crate) fn text(self) -> RwSignal<String> {
         self.text
     }
 
     /// Some of the text is not yet a change.
-    pub(super) fn is_unkept(self) -> bool {
+    pub(crate) fn is_unkept(self) -> bool {
         self.unkept.get()
     }
 
     /// Something was typed.
-    pub(super) fn typed(self) {
+    pub(crate) fn typed(self) {
         self.set_unkept(true);
         self.progress.try_update_value(|progress| {
             if progress.draft.is_none() {
@@ -97,7 +101,7 @@ impl Writer {
     }
 
     /// The field is left, or the screen.
-    pub(super) fn leave(self) {
+    pub(crate) fn leave(self) {
         self.change();
     }
 

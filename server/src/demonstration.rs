@@ -1,24 +1,26 @@
 //! The demonstration team: made-up workers with accounts, for trying Doorstep without a real record.
 //!
-//! In: the staff of the made-up caseload. Out: accounts that share one password, kept beside the database.
-//! Fills only an empty database, and marks it for ever: a demonstration never becomes a real team's server.
+//! In: the staff of the made-up caseload. Out: accounts that share one password, kept beside the database, and records
+//! written by an install of each worker. Everything follows from one drawn seed, so a fill that was cut short is taken
+//! up where it stopped. Fills only an empty database, and marks it for ever: it never becomes a real team's server.
 
-use std::path::{Path, PathBuf};
+mod kept;
+mod records;
+
+use std::path::PathBuf;
 
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::ids::{OrgId, TeamId, WorkerId};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::auth::passwords;
 use crate::auth::passwords::PasswordError;
+use crate::demonstration::kept::Kept;
 use crate::settings::Settings;
 use crate::store::contract::{Account, Credential, Team};
 use crate::store::{Store, StoreFault};
 
 const CASELOAD: &str = include_str!("../../shared/content/demonstration_caseload.json");
-
-/// What belongs to one demonstration, beside its database.
-const KEPT_NAME: &str = "demonstration.json";
 
 /// Titles that are not part of an account's name.
 const TITLES: [&str; 5] = ["Dr ", "Mr ", "Mrs ", "Ms ", "Prof "];
@@ -56,6 +58,12 @@ pub enum DemonstrationError {
     /// A password cannot be hashed.
     #[error("make the accounts")]
     Password(#[from] PasswordError),
+    /// A record could not be written.
+    #[error("write the records: {what}")]
+    Records {
+        /// What failed, in words of ours.
+        what: &'static str,
+    },
     /// The store failed.
     #[error("store the team")]
     Store(#[from] StoreFault),
@@ -88,17 +96,17 @@ struct Named {
 
 #[derive(Deserialize)]
 struct Staff {
+    id: String,
     name: String,
     role: String,
 }
 
-/// Written before the database is filled, so that a fill that was cut short is taken up with the same values.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    password: String,
+/// Someone of the made-up team.
+pub(crate) struct Member {
+    account: Account,
 }
 
-/// Fills an empty store with the demonstration team, or finds it there.
+/// Fills an empty store with the demonstration team and its records, or finds them there.
 ///
 /// # Errors
 /// A [`DemonstrationError`]; a store that holds a real team is left as it was.
@@ -110,96 +118,74 @@ pub(crate) async fn prepare(
     if held && !store.identity().await?.demonstration {
         return Err(DemonstrationError::NotEmpty);
     }
+    let mut kept = Kept::read_or_draw(settings)?;
     let caseload: Caseload = serde_json::from_str(CASELOAD)
         .map_err(|error| DemonstrationError::Caseload { why: error.to_string() })?;
-    let kept = keep(&settings.data.join(KEPT_NAME), settings)?;
-    let mut accounts = Vec::new();
-    for staff in &caseload.staff {
-        let role = role(&staff.role)
-            .ok_or_else(|| DemonstrationError::Caseload { why: format!("no role {:?}", staff.role) })?;
-        accounts.push((sign_in(&staff.name), staff.name.clone(), role));
-    }
+    let team = team(&kept, caseload.organisations.pcn.name);
+    let members = members(&kept, &team, &caseload.staff)?;
     if !held {
-        fill(store, &caseload.organisations.pcn.name, &accounts, &kept.password).await?;
+        seed(store, &kept, &team, &members).await?;
     }
-    Ok(Demonstration { accounts, password: kept.password })
+    if !held || !kept.is_filled() {
+        records::fill(store, &kept, &team, &members).await?;
+        kept.set_filled()?;
+    }
+    let accounts = members.into_iter().map(|Member { account, .. }| account);
+    Ok(Demonstration {
+        accounts: accounts.map(|account| (account.sign_in, account.name, account.role)).collect(),
+        password: kept.password().to_owned(),
+    })
 }
 
-async fn fill(
-    store: &dyn Store,
-    organisation_name: &str,
-    accounts: &[(String, String, Role)],
-    password: &str,
-) -> Result<(), DemonstrationError> {
-    let team = Team {
-        organisation: OrgId::from_bytes(draw()?),
-        organisation_name: organisation_name.to_owned(),
-        team: TeamId::from_bytes(draw()?),
+fn team(kept: &Kept, organisation_name: String) -> Team {
+    Team {
+        organisation: OrgId::from_bytes(kept.derive("organisation")),
+        organisation_name,
+        team: TeamId::from_bytes(kept.derive("team")),
         team_name: "Outreach team".to_owned(),
-    };
-    // One hash for all: these accounts share one password that is printed at every start.
-    let password = password.to_owned();
-    let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password))
-        .await
-        .map_err(|_| PasswordError::Stopping)??;
-    let mut credentials = Vec::new();
-    for (sign_in, name, role) in accounts {
+    }
+}
+
+fn members(kept: &Kept, team: &Team, staff: &[Staff]) -> Result<Vec<Member>, DemonstrationError> {
+    let member = |staff: &Staff| {
+        let role = role(&staff.role)
+            .ok_or_else(|| DemonstrationError::Caseload { why: format!("no role {:?}", staff.role) })?;
         let account = Account {
-            worker: WorkerId::from_bytes(draw()?),
-            sign_in: sign_in.clone(),
-            name: name.clone(),
-            role: *role,
+            worker: WorkerId::from_bytes(kept.derive(&format!("worker {}", staff.id))),
+            sign_in: sign_in(&staff.name),
+            name: staff.name.clone(),
+            role,
             team: team.team,
             organisation: team.organisation,
             disabled_at: None,
         };
-        credentials.push(Credential { account, password: hashed.clone() });
-    }
-    if store.seed(team, credentials, true).await? { Ok(()) } else { Err(DemonstrationError::NotEmpty) }
+        Ok(Member { account })
+    };
+    staff.iter().map(member).collect()
 }
 
-/// Reads what is kept, or draws it and keeps it.
-fn keep(path: &Path, settings: &Settings) -> Result<Kept, DemonstrationError> {
-    let in_file = |source| DemonstrationError::Kept { path: path.to_owned(), source };
-    let wanted = settings.demonstration_password.reveal();
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            let kept: Kept = serde_json::from_slice(&bytes)
-                .map_err(|error| in_file(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
-            if !wanted.is_empty() && wanted != kept.password {
-                return Err(DemonstrationError::OtherPassword { path: path.to_owned() });
-            }
-            Ok(kept)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let password = if wanted.is_empty() { spell(draw()?) } else { wanted.to_owned() };
-            let kept = Kept { password };
-            let text = serde_json::to_vec(&kept).map_err(|error| in_file(std::io::Error::other(error)))?;
-            crate::server::write_private(path, &text).map_err(in_file)?;
-            Ok(kept)
-        }
-        Err(error) => Err(in_file(error)),
+async fn seed(
+    store: &dyn Store,
+    kept: &Kept,
+    team: &Team,
+    members: &[Member],
+) -> Result<(), DemonstrationError> {
+    // One hash for all: these accounts share one password that is printed at every start.
+    let password = kept.password().to_owned();
+    let hashed = tokio::task::spawn_blocking(move || passwords::hash(&password))
+        .await
+        .map_err(|_| PasswordError::Stopping)??;
+    let mut credentials: Vec<Credential> = members
+        .iter()
+        .map(|member| Credential { account: member.account.clone(), password: hashed.clone() })
+        .collect();
+    // The server writes the team's directory as an install of its own. Nobody signs in as it.
+    credentials.push(Credential { account: records::server_account(kept, team), password: String::new() });
+    if store.seed(team.clone(), credentials, true).await? {
+        Ok(())
+    } else {
+        Err(DemonstrationError::NotEmpty)
     }
-}
-
-fn draw<const N: usize>() -> Result<[u8; N], DemonstrationError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| DemonstrationError::Chance)?;
-    Ok(bytes)
-}
-
-/// Spells random bytes as three groups of four letters that cannot be misread: about 51 bits.
-fn spell(random: [u8; 12]) -> String {
-    const LETTERS: &[u8; 20] = b"bcdfghjkmnpqrstvwxyz";
-    let mut text = String::new();
-    for (place, byte) in random.into_iter().enumerate() {
-        if place > 0 && place % 4 == 0 {
-            text.push('-');
-        }
-        let letter = LETTERS.get(usize::from(byte) % LETTERS.len()).copied().unwrap_or(b'b');
-        text.push(char::from(letter));
-    }
-    text
 }
 
 /// `Dr Ada Finch` signs in as `ada.finch`.
@@ -238,10 +224,5 @@ mod tests {
         let roles: std::collections::BTreeSet<_> =
             caseload.staff.iter().map(|s| role(&s.role).unwrap()).collect();
         assert_eq!(roles.len(), Role::ALL.len());
-    }
-
-    #[test]
-    fn a_drawn_password_is_easy_to_read_aloud() {
-        assert_eq!(spell([0; 12]), "bbbb-bbbb-bbbb");
     }
 }

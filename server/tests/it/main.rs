@@ -7,6 +7,7 @@
 )]
 
 mod contract;
+mod demonstration;
 mod disk;
 mod harness;
 mod hostile;

@@ -27,7 +27,8 @@ impl TextFile {
 
     /// True for the tests of another file, moved out of it.
     pub(crate) fn is_tests(&self) -> bool {
-        self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")
+        let in_folder = self.path.split_once("/src/").is_some_and(|(_, inside)| inside.contains("/tests/"));
+        in_folder || self.path.ends_with("_tests.rs") || self.path.ends_with("/tests.rs")
     }
 
     /// Lines with their numbers, from 1.

@@ -172,3 +172,7 @@ fn fail_all(jobs: Vec<Box<dyn Job>>, fault: &StoreFault) {
         job.fail(fault.clone());
     }
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

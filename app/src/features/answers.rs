@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use crate::dispatch::Desk;
 use crate::features::frame;
 use crate::projection::person::Alert;
-use crate::projection::{Answer, Banner, Mark, Side};
+use crate::projection::visit::Signature;
+use crate::projection::{Answer, Banner, Mark, Side, Stands};
 use crate::ui::{BannerFrame, Button, Card, CardTone, Details, Input, Tag, Tone};
 use crate::wording::{codes, facts, frame as frame_words, people};
 
@@ -98,8 +99,27 @@ fn who(side: &Side) -> String {
     parts.join(", ")
 }
 
+/// Who signed, as what, and what a countersignature says.
+pub(crate) fn signed_by(signature: &Signature) -> String {
+    let name = if signature.name.is_empty() { &signature.by.name } else { &signature.name };
+    let mut line = format!("{name}, {} ({})", codes::role(signature.by.role), mark(signature.mark));
+    if let Some((outcome, detail)) = &signature.countersign {
+        line.push_str(": ");
+        line.push_str(codes::countersign(*outcome));
+        if !detail.is_empty() {
+            line.push_str(", ");
+            line.push_str(detail);
+        }
+    }
+    line
+}
+
 /// What stands, in words; nothing recorded reads as such.
 pub(crate) fn standing(answer: &Answer) -> String {
+    if matches!(answer.stands, Stands::SideBySide { .. }) {
+        let sides: Vec<String> = answer.sides.iter().map(|side| codes::value(&side.value)).collect();
+        return sides.join(" / ");
+    }
     match answer.value() {
         Some(value) if answer.is_clash() => {
             format!("{} ({})", codes::value(value), facts::TWO_ANSWERS_SHORT)

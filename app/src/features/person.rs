@@ -192,7 +192,7 @@ pub(crate) const fn supply_tone(state: SupplyState) -> Tone {
         SupplyState::Approved | SupplyState::Changed | SupplyState::Ordered | SupplyState::SelfSupplied => {
             Tone::Main
         }
-        SupplyState::Asked | SupplyState::SeeInPerson | SupplyState::ReviewDue => Tone::Care,
+        SupplyState::Asked | SupplyState::ReviewDue => Tone::Care,
         SupplyState::Clash | SupplyState::RepairOrRecall => Tone::Problem,
         SupplyState::Proposed
         | SupplyState::Review

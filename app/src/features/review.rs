@@ -104,7 +104,7 @@ fn answer(desk: Desk, page: Signal<Arc<ReviewPage>>, row: AnswerRow) -> AnyView 
         | Outcome::NotSeen
         | Outcome::Declined
         | Outcome::NotApplicable
-        | Outcome::NotApplicableByProfile
+        | Outcome::NotApplicableByProfile { .. }
         | Outcome::NoHazard => Tone::Quiet,
     };
     let by = row.answer.sides.last().map(answers::by_line);

@@ -2,7 +2,7 @@
 
 use doorstep_shared::domain::entry::{How, NonAnswer, Value};
 use doorstep_shared::domain::person::{ConsentKind, ConsentState};
-use doorstep_shared::domain::review::{Closed, SupplyKind, Urgency};
+use doorstep_shared::domain::review::{Closed, CountersignOutcome, SupplyKind, Urgency};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::domain::visit::{VisitKind, VisitMode, VisitOutcome};
 
@@ -130,6 +130,15 @@ pub const fn closed(closed: Closed) -> &'static str {
     }
 }
 
+/// What a countersignature says.
+pub const fn countersign(outcome: CountersignOutcome) -> &'static str {
+    match outcome {
+        CountersignOutcome::Agree => "agreed",
+        CountersignOutcome::AgreeWithAddendum => "agreed, with something added",
+        CountersignOutcome::Return => "returned for correction",
+    }
+}
+
 /// How soon.
 pub const fn urgency(urgency: Urgency) -> &'static str {
     match urgency {
@@ -160,7 +169,6 @@ pub const fn supply_state(state: SupplyState) -> &'static str {
         SupplyState::Proposed => "Proposed",
         SupplyState::Review => "Waits for an OT",
         SupplyState::Asked => "The OT asks",
-        SupplyState::SeeInPerson => "To be seen in person",
         SupplyState::Approved => "Approved",
         SupplyState::Changed => "Changed and approved",
         SupplyState::Declined => "Declined",

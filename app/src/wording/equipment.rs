@@ -1,10 +1,10 @@
 //! Equipment and its checks.
 
-use doorstep_shared::domain::entry::Value;
+use doorstep_shared::domain::equipment::{Capacity, Check, CheckKind, Consent, Load, Tenure, Working};
 use doorstep_shared::domain::review::DecisionOutcome;
 use doorstep_shared::time::Date;
 
-use crate::projection::proposal::{Check, Decision};
+use crate::projection::proposal::Decision;
 
 #[expect(missing_docs, reason = "the text says what it is")]
 mod text {
@@ -62,67 +62,202 @@ pub const fn outcome(outcome: DecisionOutcome) -> &'static str {
 
 /// A decision in a sentence.
 pub fn decision(decision: &Decision, today: Date) -> String {
-    let word = decision.outcome.map_or("Decided by another version of the app", self::outcome);
-    let mut line = word.to_owned();
+    let mut line = match decision.outcome {
+        Some(outcome) => self::outcome(outcome).to_owned(),
+        None if decision.answer.is_clash() => {
+            "Two different decisions: none counts until one is kept".to_owned()
+        }
+        None => "Decided by another version of the app".to_owned(),
+    };
     if let Some((_, name)) = &decision.replacement {
         line.push_str(&format!(" to {name}"));
     }
-    line.push_str(&format!(
-        " by {}, {}",
-        if decision.by.name.is_empty() { super::facts::SOMEBODY } else { &decision.by.name },
-        super::frame::when(decision.decided_at, today)
-    ));
+    if let Some(by) = &decision.by {
+        let name = if by.name.is_empty() { super::facts::SOMEBODY } else { &by.name };
+        line.push_str(&format!(" by {name}"));
+    }
+    if let Some(at) = decision.decided_at {
+        line.push_str(&format!(", {}", super::frame::when(at, today)));
+    }
+    if let Some(asked) = decision.asked.as_ref().filter(|asked| !asked.is_empty()) {
+        line.push_str(&format!(", to {asked}"));
+    }
     if !decision.reason.is_empty() {
         line.push_str(&format!(": {}", decision.reason));
     }
     line
 }
 
-/// A check with its working.
-pub fn check(check: &Check) -> String {
-    let of = |name: &str| {
-        check.working.iter().find(|(found, _)| found == name).map(|(_, value)| super::codes::value(value))
-    };
-    let working = match check.id.as_str() {
-        "weight" | "load" | "safe_load" => match (of("weight_kg"), of("swl_kg")) {
-            (Some(weight), Some(load)) => format!("weight {weight} kg, safe load {load} kg"),
-            (None, Some(load)) => format!("weight not known, safe load {load} kg"),
-            (Some(weight), None) => format!("weight {weight} kg, safe load not known"),
-            (None, None) => "weight and safe load not known".to_owned(),
-        },
-        other => {
-            let words = super::codes::option(other);
-            let parts: Vec<String> = check.working.iter().map(|(name, value)| part(name, value)).collect();
-            if parts.is_empty() { words } else { format!("{words}: {}", parts.join(", ")) }
-        }
-    };
-    if check.text.is_empty() { working } else { format!("{working}. {}", check.text) }
+const fn kind(kind: CheckKind) -> &'static str {
+    match kind {
+        CheckKind::Load => "Weight and safe load",
+        CheckKind::Size => "Size",
+        CheckKind::Wall => "Wall",
+        CheckKind::Measurements => "Measurements",
+        CheckKind::Contraindication => "Reason against it",
+        CheckKind::Capacity => "Capacity",
+        CheckKind::Consent => "Consent to share with the supplier",
+        CheckKind::Tenure => "Whose building it is",
+        CheckKind::Duplicate => "Already there",
+    }
 }
 
-fn part(name: &str, value: &Value) -> String {
-    let unit = if name.ends_with("_mm") {
-        " mm"
-    } else if name.ends_with("_kg") {
-        " kg"
-    } else {
-        ""
+/// A check with its working.
+pub fn check(check: &Check) -> String {
+    format!("{}: {}", kind(check.kind), working(&check.working))
+}
+
+fn length(value: Option<f64>) -> String {
+    value.map_or_else(|| "not measured".to_owned(), |value| format!("{} mm", super::number(value)))
+}
+
+fn working(working: &Working) -> String {
+    match working {
+        Working::Load(load) => self::load(load),
+        Working::SeatRaise { popliteal_mm, pan_mm, least_mm, most_mm, chosen_mm, seat_mm } => {
+            let mut line = format!("knee crease {}, pan {}", length(*popliteal_mm), length(*pan_mm));
+            if let (Some(least), Some(most)) = (least_mm, most_mm) {
+                line.push_str(&format!(
+                    ", raise from {} to {} mm",
+                    super::number(*least),
+                    super::number(*most)
+                ));
+            }
+            if let (Some(chosen), Some(seat)) = (chosen_mm, seat_mm) {
+                line.push_str(&format!("; {} mm gives {} mm", super::number(*chosen), super::number(*seat)));
+            }
+            line
+        }
+        Working::Stool { worktop_mm, popliteal_mm, stool_mm, chosen_mm } => format!(
+            "worktop {}, knee crease {}, highest stool {}, chosen {}",
+            length(*worktop_mm),
+            length(*popliteal_mm),
+            length(*stool_mm),
+            length(*chosen_mm)
+        ),
+        Working::Ramp { rise_mm, one_in, length_mm, space_mm } => {
+            let gradient = one_in.map(|one_in| format!(" at 1 in {one_in}")).unwrap_or_default();
+            format!(
+                "rise {}{gradient} needs {}, there is {}",
+                length(*rise_mm),
+                length(*length_mm),
+                length(*space_mm)
+            )
+        }
+        Working::Handle { wrist_mm, chosen_mm } => {
+            format!("wrist crease {}, chosen {}", length(*wrist_mm), length(*chosen_mm))
+        }
+        Working::Wall { wall_type } => wall_type.clone().unwrap_or_else(|| "nobody has looked".to_owned()),
+        Working::NotMeasured { fields } if fields.is_empty() => "all taken".to_owned(),
+        Working::NotMeasured { fields } => {
+            let fields: Vec<String> =
+                fields.iter().map(|field| super::visit::reading(field, "").to_lowercase()).collect();
+            format!("missing {}", fields.join(", "))
+        }
+        Working::Condition { id, met, .. } => {
+            let condition = id.replace('-', " ");
+            match met {
+                Some(true) => format!("{condition}: yes"),
+                Some(false) => format!("{condition}: no"),
+                None => format!("{condition}: not recorded"),
+            }
+        }
+        Working::Capacity(capacity) => self::capacity(*capacity).to_owned(),
+        Working::Consent(consent) => self::consent(*consent).to_owned(),
+        Working::Tenure(tenure) => self::tenure(*tenure).to_owned(),
+        Working::Duplicate { same_place: None } => "the register is not held here".to_owned(),
+        Working::Duplicate { same_place: Some(others) } if others.is_empty() => "none".to_owned(),
+        Working::Duplicate { same_place: Some(others) } => {
+            let places: Vec<&str> = others.iter().map(|other| other.place.as_str()).collect();
+            format!("the same device: {}", places.join(", "))
+        }
+    }
+}
+
+fn load(load: &Load) -> String {
+    let kg = |value: Option<f64>| {
+        value.map_or_else(|| "not known".to_owned(), |kg| format!("{} kg", super::number(kg)))
     };
-    format!("{} {}{unit}", super::visit::reading(name, "").to_lowercase(), super::codes::value(value))
+    let mut line = format!("weight {}", kg(load.weight_kg));
+    if let Some(taken_on) = load.taken_on {
+        line.push_str(&format!(" of {}", taken_on.short()));
+    }
+    if load.further_kg > 0.0 {
+        line.push_str(&format!(" and {} kg more", super::number(load.further_kg)));
+    }
+    line.push_str(&format!(", safe load {}", kg(load.swl_kg)));
+    if let Some(days) = load.old_days {
+        line.push_str(&format!("; the weight is {days} days old"));
+    }
+    if load.unusual {
+        line.push_str("; check the figure");
+    }
+    line
+}
+
+const fn capacity(capacity: Option<Capacity>) -> &'static str {
+    match capacity {
+        Some(Capacity::Presumed) => "presumed, no doubt recorded",
+        Some(Capacity::Has) => "assessed: has capacity",
+        Some(Capacity::LacksWithBestInterests) => "lacks capacity, best interests recorded",
+        Some(Capacity::Lacks) => "lacks capacity, best interests not recorded",
+        Some(Capacity::InDoubt) => "in doubt, not yet assessed",
+        None => "not known here",
+    }
+}
+
+const fn consent(consent: Option<Consent>) -> &'static str {
+    match consent {
+        Some(Consent::Given) => "given",
+        Some(Consent::Refused) => "refused or withdrawn",
+        Some(Consent::BestInterests) => "not able to say, best interests recorded",
+        Some(Consent::NotAble) => "not able to say, best interests not recorded",
+        None => "not recorded",
+    }
+}
+
+const fn tenure(tenure: Option<Tenure>) -> &'static str {
+    match tenure {
+        Some(Tenure::Owned) => "the person's own, or the family's",
+        Some(Tenure::Rented { landlord_consents: Some(true) }) => "rented, the landlord consents",
+        Some(Tenure::Rented { landlord_consents: Some(false) }) => "rented, the landlord does not consent",
+        Some(Tenure::Rented { landlord_consents: None }) => "rented, the landlord has not answered",
+        None => "not recorded",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::projection::proposal::CheckResult;
+    use doorstep_shared::domain::equipment::Verdict;
 
     #[test]
     fn a_weight_that_is_not_known_is_said_to_be_so() {
-        let check = Check {
-            id: "safe_load".to_owned(),
-            result: CheckResult::Unknown,
-            working: vec![("swl_kg".to_owned(), Value::Number(190.0))],
-            text: String::new(),
+        let load = Load {
+            swl_kg: Some(190.0),
+            weight_kg: None,
+            further_kg: 0.0,
+            taken_on: None,
+            old_days: None,
+            unusual: false,
         };
-        assert_eq!(super::check(&check), "weight not known, safe load 190 kg");
+        let check = Check { kind: CheckKind::Load, verdict: Verdict::Unknown, working: Working::Load(load) };
+        assert_eq!(super::check(&check), "Weight and safe load: weight not known, safe load 190 kg");
+    }
+
+    #[test]
+    fn a_seat_shows_the_sum_it_rests_on() {
+        let working = Working::SeatRaise {
+            popliteal_mm: Some(410.0),
+            pan_mm: Some(400.0),
+            least_mm: Some(10.0),
+            most_mm: Some(60.0),
+            chosen_mm: Some(50.0),
+            seat_mm: Some(450.0),
+        };
+        assert_eq!(
+            super::working(&working),
+            "knee crease 410 mm, pan 400 mm, raise from 10 to 60 mm; 50 mm gives 450 mm"
+        );
     }
 }

@@ -24,6 +24,7 @@ mod text {
     pub const TO_TASKS: &str = "Back to the visit";
     pub const BY_PROFILE: &str =
         "Does not apply, from the questions about the home. Any answer overrides it.";
+    pub const BY_PROFILE_CONFIRM: &str = "Does not apply, from the questions about the home. This one must be seen: confirm it with Does not apply, or answer it.";
     pub const CORE: &str = "Severe first";
     pub const REST: &str = "The rest of the room";
     pub const ENTER: &str = "Record";
@@ -110,7 +111,7 @@ pub fn outcome(outcome: Outcome) -> String {
         Outcome::Unanswered => "Not answered".to_owned(),
         Outcome::NotSeen => "Not seen".to_owned(),
         Outcome::Declined => "Declined".to_owned(),
-        Outcome::NotApplicable | Outcome::NotApplicableByProfile => "Does not apply".to_owned(),
+        Outcome::NotApplicable | Outcome::NotApplicableByProfile { .. } => "Does not apply".to_owned(),
         Outcome::NoHazard => "No hazard".to_owned(),
         Outcome::Hazard { severity, same_day } => format!("Hazard. {}", self::severity(severity, same_day)),
     }
@@ -142,21 +143,6 @@ pub fn unit(unit: &str) -> &str {
         "C" => "\u{b0}C",
         "count" | "level" => "",
         other => other,
-    }
-}
-
-/// A question that sharpens an item.
-pub fn flag(id: &str) -> String {
-    match id {
-        "nothing_to_eat_or_drink_today" => "Nothing to eat or drink today?".to_owned(),
-        "carer_breaking_down" => "Is the carer close to breaking down?".to_owned(),
-        "found_outside_at_night" => "Found outside at night?".to_owned(),
-        "no_usable_toilet" => "No toilet that can be used?".to_owned(),
-        "child_or_confused_person" => "A child or a confused person in the home?".to_owned(),
-        "wheels_used" => "Does the person use wheels?".to_owned(),
-        "official_pictures_used" => "Were the official pictures used?".to_owned(),
-        "heat_alert" => "Is a heat alert in force today?".to_owned(),
-        other => format!("{}?", super::codes::option(other)),
     }
 }
 

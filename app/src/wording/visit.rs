@@ -43,7 +43,7 @@ mod text {
     pub const ADD_BY_PHONE: &str = "Add, by phone";
     pub const REMOVE: &str = "Take out";
     pub const SEEN_ALONE: &str = "Was the person seen alone for a while?";
-    pub const INTERPRETER: &str = "Was an interpreter there?";
+    pub const INTERPRETER: &str = "Does the person need an interpreter?";
 
     pub const RECIPIENT: &str = "Who the record would be shared with";
     pub const RECIPIENT_HINT: &str = "One at a time: GP, equipment store, fire service";

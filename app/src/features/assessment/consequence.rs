@@ -15,7 +15,7 @@ use crate::wording::{frame as frame_words, home as words};
 pub(super) fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyView {
     let Some(item) = asking.item.get_untracked() else { return ().into_any() };
     match outcome {
-        Outcome::NotApplicableByProfile => view! { <p class="app-second">{words::BY_PROFILE}</p> }.into_any(),
+        Outcome::NotApplicableByProfile { confirmed } => by_profile(confirmed),
         Outcome::Hazard { severity, same_day } => {
             let tone = if same_day { Tone::Problem } else { Tone::Care };
             let told =
@@ -55,6 +55,11 @@ pub(super) fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyVi
         | Outcome::NotApplicable
         | Outcome::NoHazard => ().into_any(),
     }
+}
+
+fn by_profile(confirmed: bool) -> AnyView {
+    let text = if confirmed { words::BY_PROFILE } else { words::BY_PROFILE_CONFIRM };
+    view! { <p class="app-second">{text}</p> }.into_any()
 }
 
 fn emergency() -> AnyView {
@@ -148,7 +153,7 @@ fn one_flag(asking: Asking, flag: Flag, open: bool) -> AnyView {
     view! {
         <ChoiceRow
             id=format!("flag-{}", flag.id)
-            legend=words::flag(&flag.id)
+            legend=flag.question
             options=options
             chosen=Signal::derive(move || chosen.clone())
             on_choose=choose

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use doorstep_shared::decide::{Act, Holder};
 use doorstep_shared::domain::entry::{EntryRef, Value};
-use doorstep_shared::domain::review::Urgency;
+use doorstep_shared::domain::equipment::{Check, Verdict};
+use doorstep_shared::domain::review::{DecisionOutcome, Urgency};
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ use crate::dispatch::{Desk, part};
 use crate::features::answers::{self, Disputed};
 use crate::features::frame;
 use crate::features::person::supply_tone;
-use crate::projection::proposal::{Check, CheckResult, Decision, Proposal};
+use crate::projection::proposal::{Decision, Proposal};
 use crate::projection::{Answer, VisitPage};
 use crate::routes;
 use crate::ui::{
@@ -55,10 +56,12 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open:
     let needs_load = Memo::new(move |_| {
         found.with(|proposal| proposal.as_ref().is_some_and(|proposal| proposal.safe_load_required))
     });
-    let decisions = move || {
-        found
-            .with(|proposal| proposal.as_ref().map(|proposal| proposal.decisions.clone()).unwrap_or_default())
-    };
+    let decision = Memo::new(move |_| {
+        found.with(|proposal| proposal.as_ref().and_then(|proposal| proposal.decision.clone()))
+    });
+    let replies = Memo::new(move |_| {
+        found.with(|proposal| proposal.as_ref().map(|proposal| proposal.replies.clone()).unwrap_or_default())
+    });
     view! {
         <Card tone=CardTone::Plain>
             <div class="app-cluster app-cluster--apart">
@@ -70,7 +73,8 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open:
                 }}
             </div>
             {hazards}
-            {move || decisions().iter().map(|decision| decided(asking, decision)).collect_view()}
+            {move || decision.get().map(|decision| decided(asking, &decision))}
+            {move || replies.get().iter().map(said).collect_view()}
             {line(asking, "place", words::PLACE, of(|proposal| &proposal.place))}
             {area(asking, "why", words::NEED, of(|proposal| &proposal.need))}
             {area(asking, "persons_view", words::PERSONS_VIEW, of(|proposal| &proposal.persons_view))}
@@ -277,10 +281,22 @@ fn clashes(asking: Asking, fields: Vec<Answer>) -> AnyView {
         .into_any()
 }
 
+/// What the proposer answered to the OT.
+fn said(reply: &Answer) -> AnyView {
+    let by = reply.sides.last().map(answers::by_line);
+    let text = answers::standing(reply);
+    view! {
+        <Inset>
+            <p class="app-typed">{text}</p>
+            <p class="app-second">{by}</p>
+        </Inset>
+    }
+    .into_any()
+}
+
 fn decided(asking: Asking, decision: &Decision) -> AnyView {
     let line = words::decision(decision, frame::today());
-    let is_asked =
-        decision.outcome == Some(doorstep_shared::domain::review::DecisionOutcome::Asked) && asking.open;
+    let is_asked = decision.outcome == Some(DecisionOutcome::Asked) && asking.open;
     let stale = decision.on_an_earlier_version.then(|| view! { <p>{words::EARLIER_VERSION}</p> });
     let text = RwSignal::new(String::new());
     let answer = Callback::new(move |()| {
@@ -314,11 +330,11 @@ pub(crate) fn checks(checks: Vec<Check>) -> Option<AnyView> {
     let rows = checks
         .into_iter()
         .map(|check| {
-            let (class, mark, word) = match check.result {
-                CheckResult::Fails => ("app-check app-check--fails", "\u{2715}", words::FAILS),
-                CheckResult::Warns => ("app-check app-check--warns", "\u{26a0}", words::WARNS),
-                CheckResult::Unknown => ("app-check", "?", words::UNKNOWN),
-                CheckResult::Passes => ("app-check app-check--passes", "\u{2713}", words::PASSES),
+            let (class, mark, word) = match check.verdict {
+                Verdict::Fail => ("app-check app-check--fails", "\u{2715}", words::FAILS),
+                Verdict::Warn => ("app-check app-check--warns", "\u{26a0}", words::WARNS),
+                Verdict::Unknown => ("app-check", "?", words::UNKNOWN),
+                Verdict::Pass => ("app-check app-check--passes", "\u{2713}", words::PASSES),
             };
             view! {
                 <li class=class>

@@ -46,15 +46,10 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
                     .get()
                     .into_iter()
                     .map(|signature| {
-                        let kind = if signature.countersignature { visit::COUNTERSIGNED } else { visit::SIGNED };
+                        let kind = if signature.countersign.is_some() { visit::COUNTERSIGNED } else { visit::SIGNED };
                         SummaryRow::new(
                             format!("{kind} {}", frame_words::when(signature.signed_at, frame::today())),
-                            format!(
-                                "{}, {} ({})",
-                                signature.name,
-                                codes::role(signature.by.role),
-                                answers::mark(signature.mark),
-                            ),
+                            answers::signed_by(&signature),
                         )
                     })
                     .collect();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use doorstep_shared::decide::{Act, Decision as NewDecision};
 use doorstep_shared::domain::entry::EntryRef;
+use doorstep_shared::domain::equipment::Verdict;
 use doorstep_shared::domain::review::DeclinedBy;
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use crate::features::answers::{self, Disputed};
 use crate::features::equipment::{checks, fact_rows};
 use crate::features::frame;
 use crate::features::person::supply_tone;
-use crate::projection::proposal::{CheckResult, Proposal};
+use crate::projection::proposal::Proposal;
 use crate::projection::{ReviewPage, Team, View, VisitPage};
 use crate::ui::{
     Button, ButtonKind, Card, Details, Input, InputKind, Inset, Pick, Select, SummaryList, Tag, Tone,
@@ -70,7 +71,7 @@ fn read(desk: Desk, person: PersonId, page: Signal<Arc<ReviewPage>>, proposal: &
         })
         .collect_view();
     let decided = proposal
-        .decisions
+        .decision
         .iter()
         .map(|decision| {
             let line = equipment_words::decision(decision, frame::today());
@@ -103,7 +104,7 @@ fn read(desk: Desk, person: PersonId, page: Signal<Arc<ReviewPage>>, proposal: &
 
 /// The reason that is there already: the checks, so that one tap accepts it.
 fn reason_from(proposal: &Proposal) -> String {
-    let passed = proposal.checks.iter().filter(|check| check.result == CheckResult::Passes);
+    let passed = proposal.checks.iter().filter(|check| check.verdict == Verdict::Pass);
     passed.map(equipment_words::check).collect::<Vec<_>>().join("; ")
 }
 
@@ -130,7 +131,7 @@ fn decisions(
     let stale = Memo::new(move |_| {
         found.with(|proposal| {
             proposal.as_ref().is_some_and(|proposal| {
-                proposal.decisions.first().is_some_and(|decision| decision.on_an_earlier_version)
+                proposal.decision.as_ref().is_some_and(|decision| decision.on_an_earlier_version)
             })
         })
     });

@@ -9,13 +9,12 @@ use doorstep_shared::time::Date;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
-use crate::features::frame;
 use crate::features::visit::here::latest;
 use crate::features::visit::{may_write, page_of};
 use crate::projection::VisitPage;
 use crate::projection::visit::Action;
 use crate::ui::{Button, ButtonKind, Card, Input, InputKind, Tag, TextArea};
-use crate::wording::{codes, home, visit as words};
+use crate::wording::{codes, visit as words};
 
 /// The screen.
 pub(crate) fn actions(desk: Desk, visit: VisitId) -> AnyView {
@@ -45,7 +44,6 @@ fn list(desk: Desk, person: PersonId, visit: VisitId, actions: Vec<Action>) -> A
 fn row(desk: Desk, person: PersonId, visit: VisitId, action: &Action) -> AnyView {
     let at = action.at;
     let due = action.due.map(|due| words::due(due));
-    let told = action.told.as_ref().map(|told| home::told(told, frame::today()));
     let outcome = action.outcome.value().map(codes::value);
     let seen: Vec<_> = action.outcome.seen().collect();
     let done = Callback::new(move |()| {
@@ -59,8 +57,7 @@ fn row(desk: Desk, person: PersonId, visit: VisitId, action: &Action) -> AnyView
                 <strong>{action.what.clone()}</strong>
             </span>
             <span>{action.owner.clone()} " " {due}</span>
-            <span>{told}</span>
-            {outcome.map(|outcome| view! { <Tag text=outcome /> })}
+                {outcome.map(|outcome| view! { <Tag text=outcome /> })}
             {is_open
                 .then(|| {
                     view! {

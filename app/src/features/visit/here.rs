@@ -21,13 +21,11 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
     page_of(desk, visit, words::HERE, move |page| {
         let person = page.with_untracked(|page| page.banner.person);
         let open = page.with_untracked(|page| may_write(page));
-        let identifiers = part(page, |page: &VisitPage| page.here.identifiers.clone());
+        let checked_answer = part(page, |page: &VisitPage| page.here.checked.clone());
         let present = part(page, |page: &VisitPage| page.here.present.clone());
         let seen_alone = part(page, |page: &VisitPage| page.here.seen_alone.clone());
         let interpreter = part(page, |page: &VisitPage| page.here.interpreter.clone());
-        let checked = Memo::new(move |_| {
-            identifiers.with(|identifiers| identifiers.iter().flat_map(checked_fields).collect::<Vec<_>>())
-        });
+        let checked = Memo::new(move |_| checked_answer.with(checked_fields));
         // What is ticked goes on disk only when two fit: one alone is no check.
         let ticked = RwSignal::new(checked.get_untracked());
         let tick = Callback::new(move |(field, on): (String, bool)| {
@@ -39,7 +37,7 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
             });
             let fields = ticked.get_untracked();
             if open && fields.len() >= 2 {
-                let seen = identifiers.with_untracked(|all| all.iter().flat_map(Answer::seen).collect());
+                let seen = checked_answer.with_untracked(|answer| answer.seen().collect());
                 desk.send(person, seen, Act::CheckIdentifiers { visit, fields });
             }
         });
@@ -62,10 +60,10 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
                 {open.then(|| add_present(desk, person, visit))}
             </Card>
             <Card>
-                {yes_no(desk, person, visit, "seen_alone", words::SEEN_ALONE, seen_alone, open)}
+                {yes_no(desk, person, Holder::Visit(visit), words::SEEN_ALONE, seen_alone, open)}
             </Card>
             <Card>
-                {yes_no(desk, person, visit, "interpreter", words::INTERPRETER, interpreter, open)}
+                {yes_no(desk, person, Holder::Person, words::INTERPRETER, interpreter, open)}
             </Card>
         }
         .into_any()
@@ -73,15 +71,9 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
 }
 
 fn checked_fields(answer: &Answer) -> Vec<String> {
-    match answer.value() {
-        Some(Value::List(fields)) => {
-            fields.iter().filter_map(Value::as_text).map(ToOwned::to_owned).collect()
-        }
-        Some(Value::Flag(true)) => {
-            answer.about.rsplit('/').next().map(ToOwned::to_owned).into_iter().collect()
-        }
-        _ => Vec::new(),
-    }
+    let fields = answer.value().map(|value| value.field("fields").unwrap_or(value));
+    let fields = fields.and_then(Value::as_list).unwrap_or_default();
+    fields.iter().filter_map(Value::as_text).map(ToOwned::to_owned).collect()
 }
 
 fn people_present(
@@ -146,8 +138,7 @@ fn add_present(desk: Desk, person: doorstep_shared::ids::PersonId, visit: VisitI
 fn yes_no(
     desk: Desk,
     person: doorstep_shared::ids::PersonId,
-    visit: VisitId,
-    id: &'static str,
+    to: Holder,
     question: &'static str,
     answer: Memo<Answer>,
     open: bool,
@@ -163,7 +154,7 @@ fn yes_no(
             person,
             seen,
             Act::Answer(NewAnswer {
-                to: Holder::Visit(visit),
+                to,
                 about,
                 value: Value::Flag(value == "yes"),
                 how: None,
@@ -181,7 +172,7 @@ fn yes_no(
         })
         .collect();
     view! {
-        <ChoiceRow id=id legend=question options=options chosen=chosen on_choose=choose locked=!open />
+        <ChoiceRow id=answer.with_untracked(|answer| answer.about.replace('/', "-")) legend=question options=options chosen=chosen on_choose=choose locked=!open />
         {move || latest(&answer.get())}
     }
     .into_any()

@@ -167,6 +167,23 @@ fn enter(
             }
             .into_any()
         }
+        Kind::Text => {
+            let save = Callback::new(move |()| {
+                let text = typed.get_untracked().trim().to_owned();
+                if !text.is_empty() {
+                    typed.set(String::new());
+                    record.run(Value::Text(text));
+                }
+            });
+            view! {
+                {place_field}
+                <Input id=format!("value-{}", field.id) label=words::READING value=typed />
+                <div>
+                    <Button text=home::ENTER.to_owned() about=words::reading(&field.id, "") on_press=save />
+                </div>
+            }
+            .into_any()
+        }
         Kind::Choice { options } => {
             let mut choices = vec![Pick::new("", words::CHOOSE)];
             choices.extend(

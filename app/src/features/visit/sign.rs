@@ -115,17 +115,9 @@ fn signatures(signatures: Vec<Signature>) -> Option<AnyView> {
     let rows = signatures
         .into_iter()
         .map(|signature| {
-            let kind = if signature.countersignature { words::COUNTERSIGNED } else { words::SIGNED };
+            let kind = if signature.countersign.is_some() { words::COUNTERSIGNED } else { words::SIGNED };
             let when = frame_words::when(signature.signed_at, frame::today());
-            SummaryRow::new(
-                format!("{kind} {when}"),
-                format!(
-                    "{}, {} ({})",
-                    signature.name,
-                    codes::role(signature.by.role),
-                    answers::mark(signature.mark)
-                ),
-            )
+            SummaryRow::new(format!("{kind} {when}"), answers::signed_by(&signature))
         })
         .collect();
     Some(

@@ -26,8 +26,7 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
         let banner = part(page, |page: &VisitPage| page.banner.clone());
         let title = page.with_untracked(|page| title(page));
         let clock = part(page, |page: &VisitPage| {
-            let planned_end = page.planned_end.value().and_then(|value| value.as_time());
-            (page.state, page.started_at, planned_end, page.ended_at, page.outcome)
+            (page.state, page.started_at, page.ends_at, page.ended_at, page.outcome)
         });
         let rows =
             part(page, |page: &VisitPage| (page.tasks.clone(), page.home.totals, page.proposals.len()));
@@ -131,10 +130,8 @@ fn steps(desk: Desk, page: Signal<Arc<VisitPage>>, state: VisitState) -> AnyView
         }
         VisitState::UnderWay => {
             let late = Callback::new(move |()| {
-                let (seen, planned) = page.with_untracked(|page| {
-                    let planned = page.planned_end.value().and_then(|value| value.as_time());
-                    (page.planned_end.seen().collect(), planned)
-                });
+                let (seen, planned) =
+                    page.with_untracked(|page| (page.planned_end.seen().collect(), page.ends_at));
                 let now = Desk::now();
                 let ends_at = planned.unwrap_or(now).max(now).plus_ms(LATER_BY_MS);
                 desk.send(person, seen, Act::ExpectEnd { visit, ends_at });

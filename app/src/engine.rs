@@ -138,6 +138,11 @@ impl<D: Disk> Engine<D> {
         self.load_wire().await
     }
 
+    /// The server asks who this is: recording goes on, sending waits for a sign-in.
+    fn session_ended(&mut self) {
+        self.wire.session_ended = true;
+    }
+
     /// The fault met since it was last asked for, while keeping what sync wanted kept.
     fn take_wire_fault(&mut self) -> Option<EngineFault> {
         self.wire.fault.take()

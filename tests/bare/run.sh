@@ -86,19 +86,14 @@ settings=()
 while IFS='=' read -r name value; do
   settings+=("$name=$value")
 done < <(env | grep -iE '^(https?_proxy|no_proxy|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|CARGO_HTTP_CAINFO|npm_config_registry)=')
-# Takes the place of the shell that calls it, so that a signal to it reaches the command.
-become_inside() {
-  exec chroot "$machine" /usr/bin/env -i "${settings[@]}" HOME=/opt/worker LANG=C.UTF-8 \
+inside() {
+  chroot "$machine" /usr/bin/env -i "${settings[@]}" HOME=/opt/worker LANG=C.UTF-8 \
     PATH=/opt/rust/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     sh -c "mkdir -p /opt/worker && cd /opt/doorstep && $1"
 }
 
-inside() {
-  (become_inside "$1")
-}
-
 serves() {
-  become_inside "exec cargo xtask serve --port $port" &
+  inside "exec cargo xtask serve --port $port" &
   server=$!
   for _ in $(seq 1 5400); do
     kill -0 "$server" 2>/dev/null || return 1

@@ -28,6 +28,8 @@ pub enum Event {
     Answered(Option<Response>),
     /// The carrier of sync saw something.
     Wire(Wire),
+    /// The server would not carry for want of a session: somebody has to sign in. The connection is closed.
+    SessionEnded,
 }
 
 /// What to do.
@@ -108,6 +110,10 @@ impl<D: Disk> Desk<D> {
             Event::Page(message) => self.page(message, now, &mut deeds).await,
             Event::Answered(response) => self.answered(response, now, &mut deeds).await,
             Event::Wire(input) => self.wire(input, now, &mut deeds).await,
+            Event::SessionEnded => {
+                self.engine.session_ended();
+                self.wire(Wire::Closed, now, &mut deeds).await
+            }
         };
         let done = match done {
             Ok(()) => self.pump(now, &mut deeds).await,

@@ -214,7 +214,7 @@ impl<D: Disk> Engine<D> {
         let needs_you = self.needs_you(around);
         let unsent = u32::try_from(self.outbox.len()).unwrap_or(u32::MAX);
         let status = self.wire.status;
-        let link = match (status.outdated, status.signed_out, status.online) {
+        let link = match (status.outdated, status.signed_out || self.wire.session_ended, status.online) {
             (true, _, _) => Link::TooOld,
             (false, true, _) => Link::SignInNeeded,
             (false, false, true) => Link::Live,

@@ -41,6 +41,8 @@ pub(super) struct Wire {
     pub(super) row: SyncRow,
     /// When the next dial is due, while there is no connection.
     pub(super) dial_at: Option<Timestamp>,
+    /// The server asked who this is.
+    pub(super) session_ended: bool,
     /// A connection is being tried.
     pub(super) is_trying: bool,
     /// When the server last answered.
@@ -134,7 +136,10 @@ impl<D: Disk> Engine<D> {
             match &input {
                 Input::Opened { .. } => self.wire.is_trying = true,
                 Input::Closed => self.wire.is_trying = false,
-                Input::Received(_) => self.wire.confirmed_at = Some(now.at),
+                Input::Received(_) => {
+                    self.wire.confirmed_at = Some(now.at);
+                    self.wire.session_ended = false;
+                }
                 Input::Woken
                 | Input::Queued { .. }
                 | Input::Kept { .. }

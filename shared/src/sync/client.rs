@@ -199,6 +199,8 @@ pub struct Client {
     token: u64,
     turn: u32,
     status: Status,
+    /// What was last told of it.
+    told: Status,
 }
 
 impl Client {
@@ -226,6 +228,7 @@ impl Client {
             token: 0,
             turn: 0,
             status: Status::default(),
+            told: Status::default(),
         }
     }
 
@@ -465,8 +468,9 @@ impl Client {
     fn tell_status(&mut self, effects: &mut Vec<Effect>) {
         let online = self.status.online && matches!(self.link, Link::Open { .. });
         let status = Status { online, waiting: self.outbox.len(), ..self.status };
-        if status != self.status {
-            self.status = status;
+        self.status = status;
+        if status != self.told {
+            self.told = status;
             effects.push(Effect::Status(status));
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod chance;
 pub(crate) mod clock;
 pub(crate) mod dom;
 pub(crate) mod http;
+pub(crate) mod indexed_db;
 pub(crate) mod page_life;
 pub(crate) mod panic;
 pub(crate) mod socket;

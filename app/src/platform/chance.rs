@@ -13,8 +13,16 @@ pub(crate) struct NoChance;
 /// [`NoChance`] when the browser's source fails.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], NoChance> {
     let mut bytes = [0u8; N];
-    getrandom::fill(&mut bytes).map_err(|_| NoChance)?;
+    fill(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Fills `into` with random bytes.
+///
+/// # Errors
+/// [`NoChance`] when the browser's source fails.
+pub(crate) fn fill(into: &mut [u8]) -> Result<(), NoChance> {
+    getrandom::fill(into).map_err(|_| NoChance)
 }
 
 /// The key of an entry to come.

@@ -1,9 +1,12 @@
 //! A web socket to our own server.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+use web_sys::{BinaryType, MessageEvent, WebSocket};
 
 /// What a socket says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,10 +15,10 @@ pub(crate) enum SocketEvent {
     Opened,
     /// A message came.
     Message(Vec<u8>),
-    /// It is closed, or never opened. 1008 is the server's refusal.
+    /// It is closed. The browser does not say why one never opened.
     Closed {
-        /// The closing code of the protocol.
-        code: u16,
+        /// It was open before.
+        was_open: bool,
     },
 }
 
@@ -35,7 +38,7 @@ pub(crate) struct Socket {
     socket: WebSocket,
     _on_open: Closure<dyn FnMut()>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut(CloseEvent)>,
+    _on_close: Closure<dyn FnMut()>,
 }
 
 /// Our own server's address with the socket's scheme.
@@ -58,16 +61,21 @@ impl Socket {
         let url = address(path).ok_or(SocketFault::Open)?;
         let socket = WebSocket::new(&url).map_err(|_| SocketFault::Open)?;
         socket.set_binary_type(BinaryType::Arraybuffer);
+        let was_open = Rc::new(Cell::new(false));
+        let is_open = Rc::clone(&was_open);
         let opened = on_event.clone();
         let message = on_event.clone();
-        let on_open = Closure::<dyn FnMut()>::new(move || opened(SocketEvent::Opened));
+        let on_open = Closure::<dyn FnMut()>::new(move || {
+            is_open.set(true);
+            opened(SocketEvent::Opened);
+        });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(buffer) = event.data().dyn_ref::<ArrayBuffer>() {
                 message(SocketEvent::Message(Uint8Array::new(buffer).to_vec()));
             }
         });
-        let on_close = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
-            on_event(SocketEvent::Closed { code: event.code() });
+        let on_close = Closure::<dyn FnMut()>::new(move || {
+            on_event(SocketEvent::Closed { was_open: was_open.get() });
         });
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

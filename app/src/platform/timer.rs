@@ -28,12 +28,3 @@ pub(crate) fn after(delay_ms: i32, then: impl FnOnce() + 'static) -> Wait {
     let closure = Closure::once_into_js(then);
     Wait(set_timeout(closure.unchecked_ref(), delay_ms))
 }
-
-/// Waits `delay_ms` milliseconds.
-pub(crate) async fn sleep(delay_ms: i32) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        set_timeout(resolve.unchecked_ref(), delay_ms);
-    });
-    // A promise that is only ever resolved cannot fail.
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-}

@@ -37,3 +37,14 @@ pub(crate) fn post_crash(location: &str) {
         let _ = scope.post_message(&location.into());
     }
 }
+
+/// What the browser calls the device it runs on: enough to tell a team's devices apart in a list.
+pub(crate) fn device_name() -> String {
+    let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
+    let platform = navigator.and_then(|navigator| js_sys::Reflect::get(&navigator, &"platform".into()));
+    platform
+        .ok()
+        .and_then(|name| name.as_string())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "device".to_owned())
+}

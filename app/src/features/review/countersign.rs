@@ -10,7 +10,7 @@ use crate::dispatch::{Desk, part};
 use crate::features::{answers, frame};
 use crate::projection::ReviewPage;
 use crate::ui::{Button, ButtonKind, Card, Details, Input, Inset, SummaryList, SummaryRow};
-use crate::wording::{codes, frame as frame_words, review as words, visit};
+use crate::wording::{frame as frame_words, review as words, visit};
 
 /// The card.
 pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {

@@ -81,13 +81,15 @@ impl Shell {
             let state = self.state.borrow();
             state.desk.is_some() || state.is_stepping
         };
-        let opens = matches!(message, ToWorker::Open | ToWorker::TakeOver);
-        if is_open || !opens {
-            self.happened(Event::Page(message));
-        } else if !std::mem::replace(&mut self.state.borrow_mut().is_opening, true) {
-            let shell = self.clone();
-            let steal = message == ToWorker::TakeOver;
-            spawn_local(async move { shell.open(steal).await });
+        match message {
+            ToWorker::Open | ToWorker::TakeOver if !is_open => {
+                let steal = message == ToWorker::TakeOver;
+                if !std::mem::replace(&mut self.state.borrow_mut().is_opening, true) {
+                    let shell = self.clone();
+                    spawn_local(async move { shell.open(steal).await });
+                }
+            }
+            message => self.happened(Event::Page(message)),
         }
     }
 

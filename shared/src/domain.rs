@@ -5,6 +5,7 @@
 
 pub mod assessment;
 pub mod caution;
+pub mod checks;
 pub mod coded;
 pub mod entry;
 pub mod equipment;

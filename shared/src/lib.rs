@@ -6,6 +6,8 @@
 
 pub mod content;
 pub mod decide;
+#[cfg(feature = "demonstration")]
+pub mod demonstration;
 pub mod docs;
 pub mod domain;
 pub mod ids;

@@ -1,6 +1,7 @@
 //! Refusals: what was not done, why, and what to do instead.
 
 use doorstep_shared::decide::Refusal;
+use doorstep_shared::domain::equipment::{Check, Load, MoveRefusal, Verdict, Working};
 use doorstep_shared::domain::shape::Misfit;
 
 use super::number;
@@ -58,16 +59,7 @@ pub fn sentence(refusal: &Refusal) -> String {
         Refusal::ProposalClashes { .. } => {
             "Not decided: a part of the proposal has two answers. Settle them first. (clash)"
         }
-        Refusal::OverSafeLoad { weight_kg, swl_kg } => {
-            return format!(
-                "Not approved: {} kg is above the safe load of {} kg. Propose a stronger kind. (over safe load)",
-                number(*weight_kg),
-                number(*swl_kg)
-            );
-        }
-        Refusal::LoadNotKnown => {
-            "Not approved: weight or safe load is not known. Ask for it, then decide. (load)"
-        }
+        Refusal::NotApprovable { checks } => return not_approvable(checks),
         Refusal::NoHazard { .. } => "That was not saved: no hazard is open there. (no hazard)",
         Refusal::RecordedElsewhere { .. } => {
             "That was not saved: this question is not part of the visit's record. (elsewhere)"
@@ -79,7 +71,11 @@ pub fn sentence(refusal: &Refusal) -> String {
             "Not decided: you proposed this in another role, so another OT decides. (own proposal)"
         }
         Refusal::NothingDecided => "There is no decision to confirm yet. Decide first. (undecided)",
-        Refusal::SupplyMove { .. } => "That step does not follow from where the equipment is now. (supply)",
+        Refusal::Move(MoveRefusal::WallNotKnown) => {
+            "Nothing is ordered: what the wall is made of is not known. Look at it, then the OT confirms. (wall)"
+        }
+        Refusal::Move(MoveRefusal::OtFits) => "Only an OT fits this equipment. (fit)",
+        Refusal::Move(_) => "That step does not follow from where the equipment is now. (supply)",
         Refusal::DecidedOnEarlierVersion => {
             "Nothing is ordered: the proposal changed after the OT decided. The OT has to confirm first. (earlier version)"
         }
@@ -89,6 +85,25 @@ pub fn sentence(refusal: &Refusal) -> String {
         Refusal::NoClash { .. } => "This was settled meanwhile. Nothing is left to do. (no clash)",
     };
     fixed.to_owned()
+}
+
+/// The first check that stops an approval, with its working.
+fn not_approvable(checks: &[Check]) -> String {
+    let load = checks.iter().find_map(|check| {
+        if let Working::Load(load) = &check.working { Some((check.verdict, load)) } else { None }
+    });
+    match load {
+        Some((Verdict::Fail, Load { weight_kg: Some(weight_kg), swl_kg: Some(swl_kg), .. })) => format!(
+            "Not approved: {} kg is above the safe load of {} kg. Propose a stronger kind. (over safe load)",
+            number(*weight_kg),
+            number(*swl_kg)
+        ),
+        Some(_) => {
+            "Not approved: weight or safe load is not known. Ask for it, then decide. (load)".to_owned()
+        }
+        None => "Not approved: something about the person or the home rules it out. Choose another. (contraindicated)"
+            .to_owned(),
+    }
 }
 
 /// Why a value does not fit, and what does.
@@ -112,7 +127,21 @@ pub fn value(misfit: &Misfit) -> String {
 
 #[cfg(test)]
 mod tests {
+    use doorstep_shared::domain::equipment::CheckKind;
+
     use super::*;
+
+    fn over_load(verdict: Verdict) -> Check {
+        let load = Load {
+            swl_kg: Some(130.0),
+            weight_kg: Some(131.0),
+            further_kg: 0.0,
+            taken_on: None,
+            old_days: None,
+            unusual: false,
+        };
+        Check { kind: CheckKind::Load, verdict, working: Working::Load(load) }
+    }
 
     #[test]
     fn a_range_is_said_in_its_own_numbers_and_a_code_ends_the_sentence() {
@@ -125,9 +154,10 @@ mod tests {
     #[test]
     fn no_sentence_shouts_or_is_left_without_its_code() {
         let refusals = [
-            Refusal::LoadNotKnown,
+            Refusal::NotApprovable { checks: vec![over_load(Verdict::Unknown)] },
             Refusal::OwnProposal,
-            Refusal::OverSafeLoad { weight_kg: 131.0, swl_kg: 130.0 },
+            Refusal::NotApprovable { checks: vec![over_load(Verdict::Fail)] },
+            Refusal::NotApprovable { checks: Vec::new() },
             Refusal::TooFewIdentifiers { least: 2 },
             Refusal::DecidedOnEarlierVersion,
             Refusal::ChangedWhileReading { entries: Vec::new(), docs: Vec::new() },

@@ -26,6 +26,7 @@ pub(super) fn check(found: &Found<'_>, value: &Value) -> Result<(), Misfit> {
             }
         }
         Shape::HomeFlag => content::home_safety().flag(id()).map(|_| ()).ok_or(Misfit::Choice),
+        Shape::Condition => content::catalogue().condition(id()).map(|_| ()).ok_or(Misfit::Choice),
         Shape::FlagNamed(codes) if !codes.contains(&id()) => Err(Misfit::Choice),
         Shape::Consent(_) => {
             let kind = found.ids.get(1).and_then(|code| ConsentKind::from_code(code));

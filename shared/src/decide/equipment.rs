@@ -4,12 +4,13 @@
 //! Never lets a device only an OT may recommend be proposed by somebody else.
 //! Source: clinical guide, section 3.2, "Who may do what" and "Allowed moves".
 
-use crate::content::{self, Actor, MeasurementKind, MinRole, MoveCondition, State, SupplyRoute, Transition};
+use crate::content::{self, Actor, MeasurementKind, State};
 use crate::decide::desk::{Desk, Write};
 use crate::decide::{Measured, NewProposal, Refusal};
 use crate::domain::entry::{EntryRef, Value};
+use crate::domain::equipment::{self, Moving, Offer};
 use crate::domain::kind::DocKind;
-use crate::domain::proposal::{self, Instruction, Proposal};
+use crate::domain::proposal::{self, Proposal};
 use crate::domain::record::Place;
 use crate::domain::review::SupplyKind;
 use crate::domain::role::Role;
@@ -79,15 +80,19 @@ pub(super) fn propose(
 fn check_device(desk: &Desk<'_>, id: &str, ask: bool) -> Result<(), Refusal> {
     let named = || id.to_owned();
     let device = content::catalogue().device(id).ok_or_else(|| Refusal::UnknownDevice { device: named() })?;
-    match (device.min_role, desk.role(), ask) {
-        (MinRole::RegisteredNurse | MinRole::Pharmacist, _, _) => Err(Refusal::ReferOn { device: named() }),
-        (MinRole::OutreachWorker | MinRole::Ot, Role::Ot, _) | (_, _, true) => Ok(()),
-        (MinRole::Ot, _, false) => Err(Refusal::AskOtToAssess { device: named() }),
+    match equipment::offer(device, desk.role()) {
+        Offer::Refer { .. } => Err(Refusal::ReferOn { device: named() }),
+        Offer::Nothing => {
+            let about = "proposal/+".to_owned();
+            Err(Refusal::RoleMayNotAnswer { role: desk.role(), about })
+        }
+        Offer::AskOtToAssess | Offer::Propose if ask => Ok(()),
+        Offer::AskOtToAssess => Err(Refusal::AskOtToAssess { device: named() }),
         // What was declined before goes to the OT, whoever asks again.
-        (MinRole::OutreachWorker, _, false) if was_declined(desk, id) => {
+        Offer::Propose if desk.role() != Role::Ot && was_declined(desk, id) => {
             Err(Refusal::AskOtToAssess { device: named() })
         }
-        (MinRole::OutreachWorker, _, false) => Ok(()),
+        Offer::Propose => Ok(()),
     }
 }
 
@@ -136,74 +141,69 @@ pub(super) fn supply(
 ) -> Result<(), Refusal> {
     let about = proposal::supply_about(at);
     let place = Place::of_person(DocKind::Equipment);
-    let value = |instruction: &Instruction<'_>| {
-        Value::map([
-            ("event", event.into()),
-            ("on", Value::Text(on.iso())),
-            ("detail", detail.into()),
-            ("instruction", instruction.recorded.at.to_value()),
-        ])
-    };
-    let status = proposal::status(&desk.standings, desk.record, at);
-    if status.clash && !clashes_only_in_supply(desk, &about, at) {
+    let clashes = |about: &str| desk.standings.get(place, about).is_some_and(|standing| standing.is_clash());
+    if clashes(&proposal::instruction_about(at)) {
         return Err(Refusal::ProposalClashes { about: proposal::instruction_about(at) });
     }
     let instruction = proposal::instruction(&desk.standings, at).ok_or(Refusal::NothingDecided)?;
+    let status = proposal::status(&desk.standings, desk.record, at);
     let orders = matches!(event, SupplyKind::Ordered | SupplyKind::SelfSupplied);
     if orders && status.earlier_version {
         return Err(Refusal::DecidedOnEarlierVersion);
     }
-    let from = status.state.ok_or(Refusal::NothingDecided)?;
-    let to = proposal::state_of_supply(event);
     let due = status.review_due.is_some_and(|due| due <= desk.now.today());
-    let from_any = [from, if due { State::ReviewDue } else { from }];
-    let device = instruction.device;
-    let value = value(&instruction);
-    let again = from == to && desk.standings.value(place, &about).is_some_and(|last| *last == value);
-    let allowed = |transition: &Transition| {
-        from_any.contains(&transition.from)
-            && transition.to == to
-            && may_move(transition, desk.role(), device)
-    };
-    if !again && !content::catalogue().transitions.iter().any(allowed) {
-        return Err(Refusal::SupplyMove { from, to });
+    let state = if due { Some(State::ReviewDue) } else { status.state };
+    let from = state.filter(|_| instruction.active || !orders).ok_or(Refusal::NothingDecided)?;
+    let value = Value::map([
+        ("event", event.into()),
+        ("on", Value::Text(on.iso())),
+        ("detail", detail.into()),
+        ("instruction", instruction.recorded.at.to_value()),
+    ]);
+    // The same event again is a second tap, or a clash of two that agree.
+    if from != State::from(event) || !clashes(&about) {
+        may_move(desk, at, event, detail, from)?;
     }
     desk.answer(Write::new(place, &about, value))
 }
 
-/// Two moves clash and the decision does not: another move, made by somebody who saw both, resolves them.
-fn clashes_only_in_supply(desk: &Desk<'_>, about: &str, at: EntryRef) -> bool {
-    let place = Place::of_person(DocKind::Equipment);
-    let clashes = |about: &str| desk.standings.get(place, about).is_some_and(|standing| standing.is_clash());
-    clashes(about) && !clashes(&proposal::instruction_about(at))
-}
-
-fn may_move(transition: &Transition, role: Role, device: &str) -> bool {
-    let device = content::catalogue().device(device);
-    let is_own = |device: &content::Device| device.min_role == MinRole::OutreachWorker;
-    let holds = match transition.condition {
-        None | Some(MoveCondition::LoadLabelChecked) => true,
-        Some(MoveCondition::RouteSelf) => {
-            device.is_some_and(|device| device.supply_route == SupplyRoute::SelfSupply)
-        }
-        Some(MoveCondition::OwnList) => role == Role::Ot || device.is_some_and(is_own),
-        Some(
-            MoveCondition::ProposerIsNotOt
-            | MoveCondition::OwnProposal
-            | MoveCondition::OtsOwnProposal
-            | MoveCondition::AnswerGiven
-            | MoveCondition::ReviewDatePassed,
-        ) => false,
+fn may_move(
+    desk: &Desk<'_>,
+    at: EntryRef,
+    event: SupplyKind,
+    detail: &str,
+    from: State,
+) -> Result<(), Refusal> {
+    let role = desk.role();
+    let refused = Refusal::RoleMayNotAnswer { role, about: proposal::supply_about(at) };
+    let Some(instruction) = proposal::instruction(&desk.standings, at) else {
+        return Err(Refusal::NothingDecided);
     };
-    let by = |actor: &Actor| match actor {
-        // A worker writes down what the person or the supplier said.
-        Actor::Person | Actor::Supplier => true,
-        Actor::System => false,
-        Actor::OutreachWorker => role == Role::OutreachWorker,
-        Actor::Ot => role == Role::Ot,
-        Actor::SpecialistNurse => role == Role::SpecialistNurse,
-        Actor::RecoveryPractitioner => role == Role::RecoveryPractitioner,
-        Actor::CareCoordinator => role == Role::CareCoordinator,
+    let device = content::catalogue()
+        .device(instruction.device)
+        .ok_or_else(|| Refusal::UnknownDevice { device: instruction.device.to_owned() })?;
+    let by = match event {
+        // A worker writes down what the person said.
+        SupplyKind::RefusedLater => Actor::Person,
+        SupplyKind::Ordered
+        | SupplyKind::SelfSupplied
+        | SupplyKind::Delivered
+        | SupplyKind::FittedAndShown
+        | SupplyKind::InUse
+        | SupplyKind::NotUsed
+        | SupplyKind::RepairOrRecall
+        | SupplyKind::Returned => Actor::of(role).ok_or(refused)?,
     };
-    holds && transition.by.iter().any(by)
+    let proposed = proposal::proposal(&desk.standings, desk.record, at);
+    let moving = Moving {
+        device,
+        by,
+        proposed_by_ot: proposed.as_ref().is_some_and(|one| one.by.role == Role::Ot),
+        own_proposal: proposed.as_ref().is_some_and(|one| one.by.worker == desk.worker.author.worker),
+        answered: proposed.as_ref().is_some_and(|one| !one.replies.is_empty()),
+        load_label_checked: !detail.trim().is_empty(),
+        review_date_passed: true,
+        wall_type: instruction.wall_type,
+    };
+    equipment::may_follow(from, event.into(), &moving).map_err(Refusal::Move)
 }

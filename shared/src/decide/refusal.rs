@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::content::State;
 use crate::domain::entry::{About, EntryRef};
+use crate::domain::equipment::{Check, MoveRefusal};
 use crate::domain::kind::DocKind;
 use crate::domain::role::Role;
 use crate::domain::shape::Misfit;
@@ -181,31 +181,21 @@ pub enum Refusal {
         /// The field.
         about: About,
     },
-    /// The body weight is above the safe working load.
-    #[error("approve a device: {weight_kg} kg over its safe working load of {swl_kg} kg")]
-    OverSafeLoad {
-        /// The person's weight.
-        weight_kg: f64,
-        /// The device's safe working load.
-        swl_kg: f64,
+    /// A check that no role passes over: the safe load is not known or too low, or a condition refuses the device.
+    #[error("approve a device: {} checks stop it", .checks.len())]
+    NotApprovable {
+        /// The checks, with their working.
+        checks: Vec<Check>,
     },
-    /// A weight-bearing device without safe working load or weight.
-    #[error("approve a device: weight or safe working load not known")]
-    LoadNotKnown,
     /// The proposer may not approve what they proposed in an unregistered role.
     #[error("decide one's own proposal made in another role")]
     OwnProposal,
     /// Nothing was decided yet.
     #[error("confirm a decision: none made")]
     NothingDecided,
-    /// The move is not allowed from the device's state.
-    #[error("record supply: not allowed from here")]
-    SupplyMove {
-        /// The state it is in.
-        from: State,
-        /// The state that was asked for.
-        to: State,
-    },
+    /// The move is not allowed from where the device is.
+    #[error(transparent)]
+    Move(MoveRefusal),
     /// The decision stands on an earlier version of the proposal.
     #[error("record supply: decided on an earlier version")]
     DecidedOnEarlierVersion,

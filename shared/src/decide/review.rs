@@ -9,9 +9,10 @@ use crate::decide::desk::{Desk, Write};
 use crate::decide::equipment::proposal_of;
 use crate::decide::sign::refuse_other_versions;
 use crate::decide::{Act, Decision, Refusal};
+use crate::domain::checks;
 use crate::domain::entry::{EntryRef, Value};
+use crate::domain::equipment::{self, MoveRefusal};
 use crate::domain::kind::DocKind;
-use crate::domain::measure;
 use crate::domain::proposal::{self, Proposal};
 use crate::domain::record::Place;
 use crate::domain::review::{DecisionOutcome, DeclinedBy};
@@ -60,15 +61,15 @@ pub(super) fn decide(
 struct Approved {
     device: String,
     swl_kg: Option<f64>,
+    wall_type: Option<String>,
 }
 
 /// Refuses a decision that what was supplied already does not leave open.
 fn check_supplied(desk: &Desk<'_>, at: EntryRef, decision: &Decision) -> Result<(), Refusal> {
-    let place = Place::of_person(DocKind::Equipment);
-    if desk.standings.value(place, &proposal::supply_about(at)).is_none() {
+    if proposal::supply_history(&desk.standings, at).is_empty() {
         return Ok(());
     }
-    let state = proposal::status(&desk.standings, desk.record, at).state;
+    let status = proposal::status(&desk.standings, desk.record, at);
     let to = match decision {
         Decision::Approve => State::Approved,
         Decision::Change { .. } => State::Changed,
@@ -77,11 +78,11 @@ fn check_supplied(desk: &Desk<'_>, at: EntryRef, decision: &Decision) -> Result<
         Decision::SeeInPerson => State::OtReview,
         Decision::Withdraw => State::Withdrawn,
     };
-    match (state, to, decision) {
+    match (status.state, to, decision) {
         (Some(State::Ordered), State::Withdrawn, _)
         | (Some(State::Ordered), _, Decision::Decline { by: DeclinedBy::Person })
         | (Some(State::Declined | State::Withdrawn | State::Approved) | None, _, _) => Ok(()),
-        (Some(from), _, _) => Err(Refusal::SupplyMove { from, to }),
+        (Some(from), _, _) => Err(Refusal::Move(MoveRefusal::NoSuchMove { from, to })),
     }
 }
 
@@ -106,18 +107,18 @@ fn approvable(
     };
     let device =
         content::catalogue().device(id).ok_or_else(|| Refusal::UnknownDevice { device: id.to_owned() })?;
-    if device.swl_required {
-        let weight_kg = measure::latest(&desk.standings, desk.record, "body_weight_kg")
-            .and_then(|reading| reading.value.as_number());
-        match (weight_kg, swl_kg) {
-            (Some(weight_kg), Some(swl_kg)) if weight_kg > swl_kg => {
-                return Err(Refusal::OverSafeLoad { weight_kg, swl_kg });
-            }
-            (Some(_), Some(_)) => {}
-            (None, _) | (_, None) => return Err(Refusal::LoadNotKnown),
-        }
+    let proposed = equipment::Proposal {
+        device,
+        swl_kg,
+        ..checks::gathered(&desk.standings, desk.record, found, device)
+    };
+    let recorded = checks::recorded(&desk.standings, desk.record, found, device);
+    let found_by = equipment::checks(&proposed, &recorded, desk.now.today());
+    if let Err(stops) = equipment::approval(&found_by) {
+        return Err(Refusal::NotApprovable { checks: stops.into_iter().cloned().collect() });
     }
-    Ok(Approved { device: id.to_owned(), swl_kg })
+    let wall_type = proposed.readings.get("wall_type").and_then(|reading| reading.value.as_text());
+    Ok(Approved { device: id.to_owned(), swl_kg, wall_type: wall_type.map(str::to_owned) })
 }
 
 fn decision_value(decision: &Decision, device: Option<&Approved>, reason: &str, read: Value) -> Value {
@@ -158,6 +159,7 @@ fn instruct(
         (Some(approved), _) => {
             let mut value = vec![("active", Value::Flag(true)), ("device", approved.device.as_str().into())];
             value.extend(approved.swl_kg.map(|swl_kg| ("swl_kg", Value::Number(swl_kg))));
+            value.extend(approved.wall_type.map(|wall_type| ("wall_type", Value::Text(wall_type))));
             value.push(("place", found.place.into()));
             value
         }

@@ -217,6 +217,7 @@ const INSTRUCTION: &[Part] = &[
     needed("device", LINE),
     optional("place", LINE),
     optional("swl_kg", Shape::Number { least: 0.0, most: 2_000.0 }),
+    optional("wall_type", LINE),
     optional("decision", Shape::Ref),
     needed("read", Shape::Refs),
 ];
@@ -375,6 +376,7 @@ pub static TABLE: &[Field] = &[
     Field { resolvers: Resolvers::ByItem, ..of_visit("home/{}", Single, Shape::Item, Item) },
     of_visit("same_day/{}/+", List, Shape::Form(TOLD), Nothing),
     of_visit("fixed/+", List, Shape::Form(CLOSED), Nothing),
+    of_visit("condition/{}", Single, Shape::Condition, True),
     of_visit("measure/{}/{}", Single, Shape::Measure, Measure),
     // What follows.
     of_visit("action/+", List, Shape::Form(ACTION), Nothing),

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::{self, State};
 use crate::domain::entry::{Author, EntryRef, Recorded, Value};
+use crate::domain::equipment::{self, Fact, Facts, Happened, Known, ProposedBy};
 use crate::domain::kind::DocKind;
 use crate::domain::record::{Place, Record};
 use crate::domain::review::{DecisionOutcome, SupplyKind, Urgency};
 use crate::domain::role::Role;
-use crate::domain::standing::{Standing, Standings, Verdict};
+use crate::domain::standing::{Standing, Standings};
 use crate::ids::{VisitId, WorkerId};
 use crate::time::{Date, Timestamp};
 
@@ -33,6 +34,8 @@ pub struct Proposal<'r> {
     pub device: Option<&'r str>,
     /// Where it will be.
     pub place: &'r str,
+    /// The chosen size, as written: a height in millimetres, or a size by name.
+    pub size: Option<&'r str>,
     /// The need.
     pub why: &'r str,
     /// The hazard items it answers.
@@ -105,6 +108,7 @@ fn read<'r>(standings: &Standings<'r>, visit: VisitId, birth: &'r Recorded) -> P
         proposed_at: birth.entry.observed_at,
         device: value("device").and_then(Value::as_text),
         place: text("place"),
+        size: value("size").and_then(Value::as_text),
         why: text("why"),
         hazards: texts("hazards"),
         measurements,
@@ -159,7 +163,13 @@ pub fn supply_about(proposal: EntryRef) -> String {
 /// The decision that stands about a proposal. Only an OT's counts.
 pub fn decided<'r>(standings: &Standings<'r>, visit: VisitId, proposal: EntryRef) -> Option<Decided<'r>> {
     let standing = standings.get(Place::of_visit(DocKind::Review, visit), &decision_about(proposal))?;
-    let recorded = standing.stands.filter(|recorded| recorded.by.role == Role::Ot)?;
+    standing.stands.and_then(read_decided)
+}
+
+fn read_decided(recorded: &Recorded) -> Option<Decided<'_>> {
+    if recorded.by.role != Role::Ot {
+        return None;
+    }
     let value = &recorded.entry.value;
     Some(Decided {
         recorded,
@@ -184,6 +194,8 @@ pub struct Instruction<'r> {
     pub device: &'r str,
     /// Where it will be.
     pub place: &'r str,
+    /// What the wall there is made of, where it was looked at.
+    pub wall_type: Option<&'r str>,
     /// The entries of the proposal the decision read.
     pub read: Vec<EntryRef>,
 }
@@ -199,6 +211,7 @@ pub fn instruction<'r>(standings: &Standings<'r>, proposal: EntryRef) -> Option<
         active: value.field("active")?.as_flag()?,
         device: value.field("device")?.as_text()?,
         place: value.field("place").and_then(Value::as_text).unwrap_or_default(),
+        wall_type: value.field("wall_type").and_then(Value::as_text),
         read: value.field("read").map(EntryRef::list_from_value).unwrap_or_default(),
     })
 }
@@ -239,105 +252,132 @@ fn read_supply(recorded: &Recorded) -> Option<Supply<'_>> {
 }
 
 /// Where a proposal is on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Status {
-    /// Its state; nothing when what would tell is not known here.
+    /// Its state; nothing when it is not known here, taken back, or decided in two ways.
     pub state: Option<State>,
-    /// Two decisions or two moves differ: an OT resolves them.
+    /// What may be said of its state, and every state on the way with its day.
+    pub supply: equipment::Supply,
+    /// Two decisions, instructions or moves differ: an OT resolves them.
     pub clash: bool,
     /// The decision was made on an earlier version of the proposal: nothing is ordered until it is confirmed.
     pub earlier_version: bool,
-    /// The day its review is due, where it is in use or fitted.
+    /// The day its next review is due: from then on it is due, whatever its state says.
     pub review_due: Option<Date>,
 }
 
-/// Computes where a proposal is on its way, from whatever of the three documents is held here.
+/// Computes where a proposal is on its way, from whatever of the three documents is held here. A device the
+/// catalogue does not know has no way: nothing is said of it.
 pub fn status(standings: &Standings<'_>, record: &Record, at: EntryRef) -> Status {
-    let proposed = proposal(standings, record, at);
     let equipment = Place::of_person(DocKind::Equipment);
-    let instruction_standing = standings.get(equipment, &instruction_about(at));
-    let supply_standing = standings.get(equipment, &supply_about(at));
-    let review = proposed.as_ref().and_then(|proposal| {
-        standings.get(Place::of_visit(DocKind::Review, proposal.visit), &decision_about(at))
+    let proposed = proposal(standings, record, at);
+    let review = proposed.as_ref().map(|one| Place::of_visit(DocKind::Review, one.visit));
+    let clashes = |place, about: &str| standings.get(place, about).is_some_and(Standing::is_clash);
+    let clash = clashes(equipment, &instruction_about(at))
+        || clashes(equipment, &supply_about(at))
+        || review.is_some_and(|review| clashes(review, &decision_about(at)));
+    let decided = proposed.as_ref().and_then(|one| decided(standings, one.visit, at));
+    let earlier_version = match (&proposed, &decided) {
+        (Some(proposal), Some(decided)) => is_earlier(proposal, decided),
+        (None, _) | (_, None) => false,
+    };
+    let supply = match facts(standings, record, at) {
+        Some(facts) => {
+            // As of its last event: whether a review is due by now is for whoever knows the day.
+            let last = facts.happened.iter().map(|fact| fact.on);
+            let last = last.chain(facts.proposal.map(|proposed| proposed.on)).max();
+            last.map(|last| equipment::state_of(&facts, last))
+        }
+        None => None,
+    };
+    let supply = supply.unwrap_or_else(|| equipment::Supply {
+        known: Known::NotKnownHere,
+        path: Vec::new(),
+        review_on: None,
+        days_to_fitted: None,
     });
-    let clash = [instruction_standing, supply_standing, review]
-        .into_iter()
-        .flatten()
-        .any(|standing| standing.verdict == Verdict::Clash);
-    let decision = proposed.as_ref().and_then(|proposal| decided(standings, proposal.visit, at));
+    let state = match supply.known {
+        Known::Is(state) | Known::DecidedOnEarlierVersion(state) => Some(state),
+        Known::DecisionsDiffer | Known::TakenBack | Known::NotKnownHere => None,
+    };
+    Status { state, review_due: supply.review_on, supply, clash, earlier_version }
+}
+
+/// Everything held here about one proposal, for the table of moves.
+pub fn facts(standings: &Standings<'_>, record: &Record, at: EntryRef) -> Option<Facts> {
+    let proposed = proposal(standings, record, at);
     let instruction = instruction(standings, at);
-    let supply = supply_standing.and_then(|standing| standing.stands).and_then(read_supply);
-    let earlier_version = match (&proposed, &decision) {
-        (Some(proposal), Some(decision)) => is_earlier(proposal, decision),
-        _ => false,
+    let decisions = proposed.as_ref().map(|one| decisions(standings, one)).unwrap_or_default();
+    let device = decisions
+        .iter()
+        .find_map(|(decided, _)| decided.device)
+        .or(instruction.as_ref().map(|found| found.device))
+        .or(proposed.as_ref().and_then(|one| one.device))?;
+    let supplied = supply_history(standings, at);
+    let mut happened = Vec::new();
+    let mut add = |happened_so, recorded: &Recorded, on: Date| {
+        happened.push(Fact { happened: happened_so, on, at: recorded.written_at });
     };
-    let state = match (&supply, &decision, &instruction) {
-        (Some(supply), _, Some(instruction)) if instruction.active || ends_supply(supply.event) => {
-            Some(state_of_supply(supply.event))
+    for reply in proposed.iter().flat_map(|one| &one.replies) {
+        add(Happened::Answered, reply, reply.written_at.london_date());
+    }
+    for (decided, current) in &decisions {
+        let happened = Happened::Decided { outcome: decided.outcome, current: *current };
+        add(happened, decided.recorded, decided.recorded.written_at.london_date());
+    }
+    // An instruction that was stopped is part of the way only where something followed from it.
+    let stopped = decisions.iter().any(|(decided, _)| {
+        matches!(decided.outcome, DecisionOutcome::Declined | DecisionOutcome::Withdrawn)
+    });
+    let holds = instruction.as_ref().is_some_and(|found| found.active);
+    if holds || stopped || !supplied.is_empty() {
+        for recorded in instructed(standings, at) {
+            add(Happened::Instructed, recorded, recorded.written_at.london_date());
         }
-        (_, Some(decision), _) => Some(state_of_decision(decision, proposed.as_ref())),
-        // The coordinator's view: the register alone.
-        (_, None, Some(instruction)) => {
-            Some(if instruction.active { State::Approved } else { State::Withdrawn })
-        }
-        (Some(supply), None, None) => Some(state_of_supply(supply.event)),
-        (None, None, None) => {
-            proposed.as_ref().map(|proposal| match (proposal.withdrawn, proposal.by.role) {
-                (true, _) => State::Withdrawn,
-                (false, Role::Ot) if !proposal.ask => State::Proposed,
-                (false, _) => State::OtReview,
-            })
-        }
-    };
-    let device = instruction.as_ref().and_then(|found| content::catalogue().device(found.device));
-    let weeks = device.and_then(|device| device.review_weeks);
-    let review_due = match (&supply, weeks) {
-        (Some(supply), Some(weeks))
-            if matches!(supply.event, SupplyKind::FittedAndShown | SupplyKind::InUse) =>
-        {
-            Some(supply.on.plus_days(i32::from(weeks) * 7))
-        }
-        _ => None,
-    };
-    Status { state, clash, earlier_version, review_due }
+    }
+    for event in &supplied {
+        add(Happened::Supplied(event.event), event.recorded, event.on);
+    }
+    Some(Facts {
+        device: content::catalogue().device(device)?,
+        proposal: proposed.as_ref().map(|one| ProposedBy {
+            ot: one.by.role == Role::Ot && !one.ask,
+            on: one.proposed_at.london_date(),
+        }),
+        taken_back: proposed.as_ref().is_some_and(|one| one.withdrawn),
+        // Visits and reviews are held together, by the same scope.
+        reviews_held: proposed.is_some(),
+        happened,
+    })
+}
+
+/// Every standing decision of an OT, and whether it was made on what stands now.
+fn decisions<'r>(standings: &Standings<'r>, proposal: &Proposal<'r>) -> Vec<(Decided<'r>, bool)> {
+    let review = Place::of_visit(DocKind::Review, proposal.visit);
+    let standing = standings.get(review, &decision_about(proposal.at));
+    standing
+        .into_iter()
+        .flat_map(Standing::entries)
+        .filter_map(read_decided)
+        .map(|decided| {
+            let current = !is_earlier(proposal, &decided);
+            (decided, current)
+        })
+        .collect()
+}
+
+/// Every instruction to supply an OT ever gave for a proposal.
+fn instructed<'r>(standings: &Standings<'r>, at: EntryRef) -> impl Iterator<Item = &'r Recorded> {
+    let standing = standings.get(Place::of_person(DocKind::Equipment), &instruction_about(at));
+    let history: Vec<&'r Recorded> = standing.map(|standing| standing.history.clone()).unwrap_or_default();
+    history.into_iter().filter(|recorded| {
+        recorded.by.role == Role::Ot
+            && recorded.entry.value.field("active").and_then(Value::as_flag) == Some(true)
+    })
 }
 
 /// Whether a proposal has changed since it was decided. Replies to the OT do not change it.
 pub fn is_earlier(proposal: &Proposal<'_>, decision: &Decided<'_>) -> bool {
     let replies: Vec<EntryRef> = proposal.replies.iter().map(|reply| reply.at).collect();
     proposal.entries.iter().any(|at| !decision.read.contains(at) && !replies.contains(at))
-}
-
-fn ends_supply(event: SupplyKind) -> bool {
-    matches!(event, SupplyKind::Returned | SupplyKind::RefusedLater)
-}
-
-/// The state an event brings a device to.
-pub fn state_of_supply(event: SupplyKind) -> State {
-    match event {
-        SupplyKind::Ordered => State::Ordered,
-        SupplyKind::SelfSupplied => State::SelfSupplied,
-        SupplyKind::Delivered => State::Delivered,
-        SupplyKind::FittedAndShown => State::FittedDemonstrated,
-        SupplyKind::InUse => State::InUse,
-        SupplyKind::NotUsed => State::NotUsed,
-        SupplyKind::RepairOrRecall => State::RepairOrRecall,
-        SupplyKind::Returned => State::Returned,
-        SupplyKind::RefusedLater => State::Declined,
-    }
-}
-
-fn state_of_decision(decision: &Decided<'_>, proposal: Option<&Proposal<'_>>) -> State {
-    match decision.outcome {
-        DecisionOutcome::Approved | DecisionOutcome::Changed => State::Approved,
-        DecisionOutcome::Declined => State::Declined,
-        DecisionOutcome::Withdrawn => State::Withdrawn,
-        DecisionOutcome::SeeInPerson => State::OtReview,
-        DecisionOutcome::Asked => {
-            // Answered once a reply stands that the question had not read.
-            let answered = proposal
-                .is_some_and(|one| one.replies.iter().any(|reply| !decision.read.contains(&reply.at)));
-            if answered { State::OtReview } else { State::Asked }
-        }
-    }
 }

@@ -108,6 +108,8 @@ pub enum Shape {
     Profile,
     /// True or false, where the path names a flag of the home safety items.
     HomeFlag,
+    /// True or false, where the path names a condition that counts against devices.
+    Condition,
     /// An answer to the home safety item the path names.
     Item,
     /// A reading of the measurement the path names.
@@ -142,7 +144,9 @@ impl Shape {
     /// The one [`Misfit`] found first.
     pub fn check(self, value: &Value) -> Result<(), Misfit> {
         match self {
-            Self::Flag | Self::FlagNamed(_) | Self::HomeFlag => fits(value.as_flag().is_some()),
+            Self::Flag | Self::FlagNamed(_) | Self::HomeFlag | Self::Condition => {
+                fits(value.as_flag().is_some())
+            }
             Self::Text { chars_max } => check_text(value, chars_max),
             Self::Choice(codes) => match value.as_text() {
                 Some(code) if codes.contains(&code) => Ok(()),

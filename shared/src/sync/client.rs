@@ -192,6 +192,7 @@ pub struct Client {
     inbox: VecDeque<Arrived>,
     offering: BTreeSet<Scope>,
     kept_out: Vec<KeptOut>,
+    whole: bool,
     wants_hello: bool,
     paused_until: Timestamp,
     poll_at: Timestamp,
@@ -220,6 +221,7 @@ impl Client {
             inbox: VecDeque::new(),
             offering: BTreeSet::new(),
             kept_out: Vec::new(),
+            whole: false,
             wants_hello: false,
             paused_until: Timestamp::from_ms(i64::MIN),
             poll_at: Timestamp::from_ms(i64::MIN),
@@ -473,6 +475,3 @@ impl Client {
         }
     }
 }
-
-#[cfg(test)]
-mod client_tests;

@@ -13,7 +13,6 @@ use crate::sync::chain::{CHECKPOINTS_MAX, Position};
 use crate::sync::code::MessageCode;
 use crate::sync::feed::FeedSlice;
 use crate::sync::message::{Ack, Answer, Claim, Diverged, Hello, Offer, PROTOCOL, ScopePosition};
-use crate::sync::sabotage::{Sabotage, Soundness};
 
 /// Most batches taken from one hello.
 pub const HELLO_BATCHES_MAX: usize = 64;
@@ -117,7 +116,6 @@ enum Phase {
 #[derive(Debug)]
 pub struct Exchange {
     install: InstallId,
-    soundness: Soundness,
     phase: Phase,
     waiting: VecDeque<Hello>,
     live: bool,
@@ -133,7 +131,6 @@ impl Exchange {
     pub fn new(install: InstallId) -> Self {
         Self {
             install,
-            soundness: Soundness::SOUND,
             phase: Phase::Idle,
             waiting: VecDeque::new(),
             live: false,
@@ -141,14 +138,6 @@ impl Exchange {
             told: BTreeSet::new(),
             push_credit: 0,
         }
-    }
-
-    /// Breaks the machine at one point, for a test that must notice.
-    #[cfg(feature = "testing")]
-    #[must_use]
-    pub fn with_soundness(mut self, soundness: Soundness) -> Self {
-        self.soundness = soundness;
-        self
     }
 
     /// Whether the device asked for pushes: only then are hints worth passing on.
@@ -301,22 +290,8 @@ impl Exchange {
             return self.read_on(work);
         }
         let batches = std::mem::take(&mut work.batches);
-        if self.soundness.is_broken(Sabotage::AckBeforeCommit) {
-            return self.ack_unstored(work, batches);
-        }
         self.phase = Phase::Appending(work);
         vec![Effect::Append(batches)]
-    }
-
-    /// The sabotage of law 1: says stored before anything is.
-    fn ack_unstored(&mut self, mut work: Box<Work>, batches: Vec<SignedBatch>) -> Vec<Effect> {
-        let at = work.claims.first().map(|claim| claim.cursor);
-        let ack =
-            |batch: &SignedBatch| Ack { batch: batch.signed.id(), at, refused: Vec::new(), need: Vec::new() };
-        work.answer.acks = batches.iter().map(ack).collect();
-        let mut effects = vec![Effect::Append(batches)];
-        effects.extend(self.read_on(work));
-        effects
     }
 
     fn read_on(&mut self, mut work: Box<Work>) -> Vec<Effect> {

@@ -65,8 +65,7 @@ fn code_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
         Value::Non(non) => Some(non_code(*non).to_owned()),
-        Value::Whole(_) | Value::Number(_) => value.as_number().map(crate::wording::number),
-        Value::Flag(_) | Value::Bytes(_) | Value::List(_) | Value::Map(_) | Value::Unknown(_) => None,
+        _ => value.as_number().map(crate::wording::number),
     }
 }
 
@@ -107,12 +106,7 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
     let class = move || match outcome.get() {
         Outcome::Hazard { same_day: true, .. } => "app-item app-item--same-day",
         Outcome::Hazard { .. } => "app-item app-item--hazard",
-        Outcome::Unanswered
-        | Outcome::NotSeen
-        | Outcome::Declined
-        | Outcome::NotApplicable
-        | Outcome::NotApplicableByProfile { .. }
-        | Outcome::NoHazard => "app-item",
+        _ => "app-item",
     };
     let chosen = Memo::new(move |_| {
         drawn.with(|item| item.as_ref().and_then(|item| item.answer.value().and_then(code_of)))

@@ -41,7 +41,7 @@ pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
         };
         let ids = move |core: bool| {
             let here = here.clone();
-            part(page, move |page: &VisitPage| -> Vec<String> {
+            part(page, move |page: &VisitPage| {
                 room_of(page, &here)
                     .map(|room| {
                         room.items
@@ -50,7 +50,7 @@ pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
                             .map(|item| item.id.clone())
                             .collect()
                     })
-                    .unwrap_or_default()
+                    .unwrap_or_else(Vec::<String>::new)
             })
         };
         let (core, rest) = (ids(true), ids(false));

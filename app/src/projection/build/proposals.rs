@@ -279,6 +279,7 @@ fn next_moves(ground: &Ground<'_>, found: &Proposed<'_>, state: Option<State>) -
     let (Some(state), Some(device), Some(by)) = (state, device, Actor::of(ground.around.me.role)) else {
         return Vec::new();
     };
+    let instruction = proposal::instruction(ground.standings, found.at);
     let moving = Moving {
         device,
         by,
@@ -287,10 +288,10 @@ fn next_moves(ground: &Ground<'_>, found: &Proposed<'_>, state: Option<State>) -
         answered: !found.replies.is_empty(),
         load_label_checked: true,
         review_date_passed: false,
-        wall_type: None,
+        wall_type: instruction.as_ref().and_then(|one| one.wall_type),
     };
     let next = equipment::next_moves(state, &moving);
-    SupplyKind::ALL.iter().copied().filter(|kind| next.contains(&proposal::state_of_supply(*kind))).collect()
+    SupplyKind::ALL.iter().copied().filter(|kind| next.contains(&State::from(*kind))).collect()
 }
 
 /// What can be answered to a reading, in the page's form.

@@ -7,6 +7,7 @@ use super::kit::{
 use crate::content::State;
 use crate::decide::{Act, Decision, NoteName, Refusal, SameDayAction};
 use crate::domain::entry::{EntryRef, Value};
+use crate::domain::equipment::{self, CheckKind, MoveRefusal};
 use crate::domain::kind::DocKind;
 use crate::domain::note::Section;
 use crate::domain::record::Place;
@@ -85,6 +86,17 @@ fn a_device_only_an_ot_may_recommend_is_asked_for_and_never_proposed_by_others()
     assert!(proposal::proposals(&Standings::of(&asked.record), VISIT)[0].ask);
 }
 
+/// The checks that stop what the OT asks.
+#[track_caller]
+fn stops(device: &Device, act: Act) -> Vec<(CheckKind, equipment::Verdict)> {
+    match device.clone().asks(asha(), act) {
+        Err(Refusal::NotApprovable { checks }) => {
+            checks.iter().map(|check| (check.kind, check.verdict)).collect()
+        }
+        other => panic!("not stopped by a check: {other:?}"),
+    }
+}
+
 #[test]
 fn an_approval_writes_its_instruction_in_the_same_act() {
     let mut device = Device::at_the_door();
@@ -97,10 +109,10 @@ fn an_approval_writes_its_instruction_in_the_same_act() {
         approve(),
         Err(Refusal::RoleMayNotAnswer { role: Role::OutreachWorker, about: proposal::decision_about(at) }),
     );
-    check(&device, asha(), approve(), Err(Refusal::LoadNotKnown));
+    assert_eq!(stops(&device, approve()), [(CheckKind::Load, equipment::Verdict::Unknown)]);
     let mut heavy = device.clone();
     heavy.does(marcus(), weight(191.0));
-    check(&heavy, asha(), approve(), Err(Refusal::OverSafeLoad { weight_kg: 191.0, swl_kg: 190.0 }));
+    assert_eq!(stops(&heavy, approve()), [(CheckKind::Load, equipment::Verdict::Fail)]);
     device.does(marcus(), weight(58.0));
     let edits = device.does(asha(), approve());
     let doc = at.doc;
@@ -194,7 +206,8 @@ fn supply_follows_the_allowed_moves_and_the_register_alone_tells_the_coordinator
     // A coordinator holds no visit and no review.
     device.record.parts.retain(|part| !matches!(part.kind, DocKind::Visit | DocKind::Review));
     assert_eq!(device.status(at).state, Some(State::Approved));
-    let refusal = Refusal::SupplyMove { from: State::Approved, to: State::FittedDemonstrated };
+    let refusal =
+        Refusal::Move(MoveRefusal::NoSuchMove { from: State::Approved, to: State::FittedDemonstrated });
     check(&device, hana(), move_to(SupplyKind::FittedAndShown), Err(refusal));
     device.does(hana(), move_to(SupplyKind::Ordered));
     device.does(hana(), move_to(SupplyKind::Delivered));

@@ -4,6 +4,8 @@
 //! Anything the table of the catalogue does not list is refused. Never computes where an item is.
 //! Source: `transitions` of `content/at_catalogue.json`; clinical guide, section 3.2.
 
+use serde::{Deserialize, Serialize};
+
 use crate::content::{Actor, Device, MinRole, MoveCondition, State, SupplyRoute, Transition, catalogue};
 use crate::domain::role::Role;
 
@@ -29,7 +31,8 @@ pub struct Moving<'a> {
 }
 
 /// Why a move is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum MoveRefusal {
     /// No such move.
     #[error("move equipment from {from:?} to {to:?}: no such move")]

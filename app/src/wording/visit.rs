@@ -205,7 +205,7 @@ pub fn page_of_open_point(id: &str) -> &'static str {
         "next_contact" => "next",
         "measurements" | "readings" => "measurements",
         "equipment" => "equipment",
-        id if id.starts_with("hs-") || id == "home" => "home",
+        "home" => "home",
         _ => "here",
     }
 }
@@ -217,6 +217,11 @@ pub fn goes_to(names: &str) -> String {
     } else {
         format!("After signing it goes to {names} for review.")
     }
+}
+
+/// How many questions of a room are open.
+pub fn not_answered(items: usize) -> String {
+    format!("{} not answered", super::count(items, "question", "questions"))
 }
 
 /// How one signs.

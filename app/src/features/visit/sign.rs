@@ -25,10 +25,11 @@ pub(crate) fn sign(desk: Desk, visit: VisitId) -> AnyView {
         let check = part(page, |page: &VisitPage| page.check.clone());
         let state = part(page, |page: &VisitPage| page.state);
         let totals = part(page, |page: &VisitPage| page.home.totals);
+        let rooms = part(page, |page: &VisitPage| open_rooms(page));
         let is_signed =
             Memo::new(move |_| matches!(state.get(), VisitState::Signed | VisitState::Countersigned));
         view! {
-            {move || (!is_signed.get()).then(|| open_points(visit, &check.get()))}
+            {move || (!is_signed.get()).then(|| open_points(visit, &check.get(), &rooms.get()))}
             <Card title=words::WHAT_IS_SIGNED>
                 <p>
                     {move || {
@@ -56,7 +57,24 @@ pub(crate) fn sign(desk: Desk, visit: VisitId) -> AnyView {
     })
 }
 
-fn open_points(visit: VisitId, check: &CheckAndSign) -> AnyView {
+/// How much is left open in one room: its id, its name, and how many items.
+type OpenRoom = (String, String, usize);
+
+/// The rooms in which items are left open.
+fn open_rooms(page: &VisitPage) -> Vec<OpenRoom> {
+    let open = &page.check.unanswered;
+    page.home
+        .rooms
+        .iter()
+        .map(|room| {
+            let items = room.items.iter().filter(|item| open.contains(&item.id)).count();
+            (room.id.clone(), room.name.clone(), items)
+        })
+        .filter(|(_, _, items)| *items > 0)
+        .collect()
+}
+
+fn open_points(visit: VisitId, check: &CheckAndSign, rooms: &[OpenRoom]) -> AnyView {
     let blocks = check
         .blocked_by
         .iter()
@@ -80,19 +98,18 @@ fn open_points(visit: VisitId, check: &CheckAndSign) -> AnyView {
             </WarningCallout>
         }
     });
-    let unanswered = (!check.unanswered.is_empty()).then(|| {
-        let rows = check
-            .unanswered
-            .iter()
-            .map(|id| SummaryRow {
-                key: words::open_point(id),
-                value: facts::NOT_RECORDED.to_owned(),
-                change: Some((
-                    words::CHANGE.to_owned(),
-                    routes::visit_part(visit, words::page_of_open_point(id)),
-                )),
-            })
-            .collect();
+    let sections = check.unanswered.iter().filter(|id| !id.starts_with("hs-")).map(|id| SummaryRow {
+        key: words::open_point(id),
+        value: facts::NOT_RECORDED.to_owned(),
+        change: Some((words::CHANGE.to_owned(), routes::visit_part(visit, words::page_of_open_point(id)))),
+    });
+    let in_rooms = rooms.iter().map(|(id, name, items)| SummaryRow {
+        key: name.clone(),
+        value: words::not_answered(*items),
+        change: Some((words::CHANGE.to_owned(), routes::room(visit, id))),
+    });
+    let rows: Vec<SummaryRow> = sections.chain(in_rooms).collect();
+    let unanswered = (!rows.is_empty()).then(|| {
         view! {
             <Card title=words::LEFT_OPEN>
                 <p>{words::LEFT_OPEN_HELP}</p>

@@ -176,3 +176,6 @@ impl<D: Disk> Engine<D> {
         kept.map_err(EngineFault::Disk)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -148,6 +148,20 @@ impl Tablet {
         }
     }
 
+    /// Whether somebody signed in on this store before.
+    pub fn is_enrolled(&mut self) -> bool {
+        self.desk.engine().session().is_some()
+    }
+
+    /// Everything held here, document by document.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn parts(&mut self) -> anyhow::Result<Vec<doorstep_shared::domain::record::Part>> {
+        let now = self.now();
+        at_once(self.desk.engine().parts(now)).context("read what is held")
+    }
+
     /// Points this tablet at a server that was started again elsewhere.
     pub fn move_to(&mut self, url: &str) {
         self.carrier.move_to(url);
@@ -221,10 +235,8 @@ impl Tablet {
     /// # Errors
     /// When it is not known here.
     pub fn visit(&mut self, visit: VisitId) -> anyhow::Result<VisitPage> {
-        match self.show(&View::Visit(visit))? {
-            Projection::Visit(page) => Ok(*page),
-            other => bail!("show visit {visit}: {other:?}"),
-        }
+        let shown = self.show(&View::Visit(visit))?;
+        if let Projection::Visit(page) = shown { Ok(*page) } else { bail!("show visit {visit}: {shown:?}") }
     }
 
     /// The state of sync.

@@ -48,10 +48,8 @@ fn rugs(page: &VisitPage) -> &doorstep_app::projection::Answer {
 }
 
 fn needs_you(tablet: &mut Tablet) -> NeedsYou {
-    match tablet.show(&View::NeedsYou).unwrap() {
-        Projection::NeedsYou(needs_you) => needs_you,
-        other => panic!("{other:?}"),
-    }
+    let shown = tablet.show(&View::NeedsYou).unwrap();
+    if let Projection::NeedsYou(needs_you) = shown { needs_you } else { panic!("{shown:?}") }
 }
 
 /// Everything both tablets must agree on.

@@ -187,6 +187,12 @@ impl Library {
         Ok(Record { parts })
     }
 
+    /// How many documents are open.
+    #[cfg(test)]
+    pub(super) fn open_count(&self) -> usize {
+        self.open.len()
+    }
+
     /// Puts away the documents that were not used for longest.
     fn shelve(&mut self) {
         while self.open.len() > OPEN_MAX {

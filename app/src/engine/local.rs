@@ -83,7 +83,7 @@ impl<D: Disk> Engine<D> {
             match self.card_writes(person, now).await {
                 Ok(card) => writes.extend(card),
                 Err(fault) => {
-                    self.unwrite_all(&written);
+                    self.unwrite_all(&written, person, now).await;
                     return Err(fault);
                 }
             }
@@ -92,7 +92,7 @@ impl<D: Disk> Engine<D> {
             return Ok(());
         }
         if let Err(fault) = self.commit(writes).await {
-            self.unwrite_all(&written);
+            self.unwrite_all(&written, person, now).await;
             return Err(fault);
         }
         for one in written {
@@ -185,17 +185,20 @@ impl<D: Disk> Engine<D> {
         }
     }
 
-    fn unwrite_all(&mut self, written: &[Written]) {
+    async fn unwrite_all(&mut self, written: &[Written], person: PersonId, now: Now) {
         for one in written {
             let doc = one.document.header.id;
-            if let Some(person) = one.document.header.person {
-                self.cards.forget(&person);
-            }
             self.library.close(&doc);
             match &one.before {
                 Some(row) => self.library.record(row.clone()),
                 None => self.library.forget(&doc),
             }
+        }
+        // The card was read from what was not kept. Where it cannot be read again now, everything is read at the next
+        // step, and the fault is met there.
+        self.cards.forget(&person);
+        if !self.library.documents_of(&person).is_empty() && self.card_writes(person, now).await.is_err() {
+            self.is_stale = true;
         }
     }
 

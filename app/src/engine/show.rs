@@ -73,6 +73,22 @@ impl<D: Disk> Engine<D> {
         })
     }
 
+    /// Everything held here, document by document, as the rules see it.
+    ///
+    /// # Errors
+    /// An [`EngineFault`] of the disk.
+    pub async fn parts(&mut self, now: Now) -> Result<Vec<Part>, EngineFault> {
+        self.refresh(now).await?;
+        let docs: Vec<DocId> = self.library.rows().map(|row| row.header.id).collect();
+        let mut parts = Vec::with_capacity(docs.len());
+        for doc in docs {
+            if let Some(open) = self.library.open(&mut self.disk, doc).await? {
+                parts.push(open.part.clone());
+            }
+        }
+        Ok(parts)
+    }
+
     /// The state of sync, for the bar on every page.
     ///
     /// # Errors

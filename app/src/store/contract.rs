@@ -150,6 +150,21 @@ pub trait Disk {
     fn commit(&mut self, writes: Vec<Write>) -> impl Future<Output = Result<(), DiskFault>>;
 }
 
+/// A disk lent out: whoever lent it has it back when the engine is gone.
+impl<D: Disk> Disk for &mut D {
+    fn load(&mut self, table: Table, prefix: &[u8]) -> impl Future<Output = Result<Vec<Row>, DiskFault>> {
+        (**self).load(table, prefix)
+    }
+
+    fn get(&mut self, table: Table, key: &[u8]) -> impl Future<Output = Result<Option<Vec<u8>>, DiskFault>> {
+        (**self).get(table, key)
+    }
+
+    fn commit(&mut self, writes: Vec<Write>) -> impl Future<Output = Result<(), DiskFault>> {
+        (**self).commit(writes)
+    }
+}
+
 /// The output of a future that does not wait, as every native disk's does not.
 ///
 /// # Panics

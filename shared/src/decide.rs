@@ -13,16 +13,18 @@ mod edit;
 mod equipment;
 mod person;
 mod refusal;
+mod request;
 mod review;
 mod sign;
 mod visit;
 
-pub use command::{
-    Act, Answer, Change, Command, DOCS_PER_COMMAND, Decision, Holder, Measured, NewAction, NewPerson,
-    NewProposal, NoteName, Resolution, SameDayAction,
-};
+pub use command::{Act, Command, DOCS_PER_COMMAND};
 pub use edit::{Edit, NewDocument};
 pub use refusal::Refusal;
+pub use request::{
+    Answer, Change, Decision, Holder, Measured, NewAction, NewPerson, NewProposal, NoteName, Resolution,
+    SameDayAction,
+};
 
 use crate::decide::desk::Desk;
 use crate::domain::entry::Author;

@@ -429,3 +429,42 @@ pub static TABLE: &[Field] = &[
         ..of_person("member/{}", Single, Shape::Form(MEMBER), Nothing)
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_path_has_two_rows() {
+        for (place, field) in TABLE.iter().enumerate() {
+            let again = TABLE
+                .iter()
+                .skip(place + 1)
+                .find(|other| (other.kind, other.pattern) == (field.kind, field.pattern));
+            assert!(again.is_none(), "{}", field.pattern);
+        }
+    }
+
+    #[test]
+    fn every_path_is_found_with_its_ids_and_nothing_longer_or_shorter() {
+        for field in TABLE {
+            let about = field.pattern.replace("{}", "id");
+            let found = find(field.kind, &about).map(|found| (found.field.pattern, found.ids.len()));
+            let ids = field.pattern.matches("{}").count();
+            assert_eq!(found, Some((field.pattern, ids)), "{about}");
+            assert!(find(field.kind, &format!("{about}/more/and/more")).is_none(), "{about}");
+        }
+        assert!(find(DocKind::Visit, "home").is_none());
+        assert!(find(DocKind::Visit, "home/").is_none());
+        assert!(find(DocKind::Person, "home/hs-ba02").is_none());
+    }
+
+    #[test]
+    fn every_thing_of_a_list_can_be_taken_back_and_nothing_else_can() {
+        for field in TABLE.iter().filter(|field| field.nature == Nature::List) {
+            let about = field.pattern.replace("{}", "id").replace('+', "AAAAAAAA/withdrawn");
+            assert!(find(field.kind, &about).is_some(), "{about}");
+        }
+        assert!(find(DocKind::Visit, "home/hs-ba02/withdrawn").is_none());
+    }
+}

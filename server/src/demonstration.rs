@@ -103,6 +103,8 @@ struct Staff {
 
 /// Someone of the made-up team.
 pub(crate) struct Member {
+    /// Their id in the caseload, as `st-ow1`.
+    staff: String,
     account: Account,
 }
 
@@ -159,7 +161,7 @@ fn members(kept: &Kept, team: &Team, staff: &[Staff]) -> Result<Vec<Member>, Dem
             organisation: team.organisation,
             disabled_at: None,
         };
-        Ok(Member { account })
+        Ok(Member { staff: staff.id.clone(), account })
     };
     staff.iter().map(member).collect()
 }

@@ -3,6 +3,8 @@
 //! In: the team, the drawn seed. Out: signed batches through the store's own door, judged by the same policy.
 //! The team's directory is written by the server, as an install with its own key.
 
+mod caseload;
+
 use std::sync::Arc;
 
 use doorstep_shared::docs::document::Document;
@@ -49,7 +51,8 @@ pub(super) async fn fill(
     enrol(store, kept, account.worker, install, &key).await?;
     let author = Author { worker: account.worker, install, role: account.role };
     let batch = directory(kept, team, members, &author, &key)?;
-    append(store, &account, install, kept.at(), vec![batch]).await
+    append(store, vec![submission(&account, kept.at(), batch)]).await?;
+    caseload::tell(store, kept, members).await
 }
 
 async fn enrol(
@@ -73,28 +76,21 @@ async fn enrol(
     }
 }
 
-/// Stores batches of one account's install, judged by the policy like any tablet's.
-async fn append(
-    store: &dyn Store,
-    account: &Account,
-    install: InstallId,
-    at: Timestamp,
-    batches: Vec<SignedBatch>,
-) -> Result<(), DemonstrationError> {
+/// A batch as its writer's own tablet would bring it, judged by the policy like any other.
+fn submission(account: &Account, at: Timestamp, batch: SignedBatch) -> Submission {
     let Account { role, team, .. } = *account;
     let permission: Permission = Arc::new(move |header| {
         let granted = policy::may_write(role, team, header.kind, header.scope);
         if granted { Permit::Granted } else { Permit::Absent }
     });
-    let submission = |batch| Submission {
-        upload: Upload::read(batch),
-        sender: install,
-        permission: Arc::clone(&permission),
-        at,
-    };
-    let stored = store.append(batches.into_iter().map(submission).collect()).await?;
+    let sender = batch.signed.manifest().install;
+    Submission { upload: Upload::read(batch), sender, permission, at }
+}
+
+async fn append(store: &dyn Store, batches: Vec<Submission>) -> Result<(), DemonstrationError> {
+    let stored = store.append(batches).await?;
     let whole = stored.iter().all(|batch| batch.ack.refused.is_empty() && batch.ack.need.is_empty());
-    if whole { Ok(()) } else { Err(DemonstrationError::Records { what: "the policy refused one" }) }
+    if whole { Ok(()) } else { Err(DemonstrationError::Records { what: "the store refused one" }) }
 }
 
 /// The team's directory: its name, and each member's name and role.

@@ -82,3 +82,19 @@ fn the_servers_own_account_signs_nobody_in() {
         assert_eq!(client.sign_in("doorstep", password).code(), "sign_in_refused");
     }
 }
+
+#[test]
+fn the_made_up_people_and_their_visits_are_there_and_every_change_stands_on_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(folder.path());
+    let asha = Tablet::enrol(&server, "asha.venn");
+    let people = documents(&asha, asha.writer.core(), DocKind::Person);
+    assert_eq!(people.len(), 8);
+    let visits = documents(&asha, asha.writer.clinical(), DocKind::Visit);
+    assert!(visits.len() > 8, "visits of the past, and some planned for today");
+    for document in people.iter().chain(&visits) {
+        assert!(document.missing().is_empty() && document.unreadable() == 0);
+        assert!(!document.part().entries.is_empty());
+    }
+    assert!(!server.log().contains("refused"));
+}

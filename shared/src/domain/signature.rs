@@ -9,7 +9,7 @@ use crate::domain::kind::DocKind;
 use crate::domain::record::{Part, Place, Record};
 use crate::domain::review::CountersignOutcome;
 use crate::domain::standing::Standings;
-use crate::ids::{ChangeHash, DocId, Version, VisitId};
+use crate::ids::{DocId, Version, VisitId};
 
 /// One signature.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +45,8 @@ pub struct Countersignature<'r> {
 
 /// The stored form of documents with their versions.
 pub fn covers_to_value(covers: &[(DocId, Version)]) -> Value {
-    let bytes = |hash: &ChangeHash| Value::Bytes(hash.as_bytes().to_vec());
     let one = |(doc, version): &(DocId, Version)| {
-        let heads = version.heads().iter().map(bytes).collect();
+        let heads = version.heads().iter().map(|head| Value::Bytes(head.as_bytes().to_vec())).collect();
         Value::List(vec![Value::Bytes(doc.as_bytes().to_vec()), Value::List(heads)])
     };
     Value::List(covers.iter().map(one).collect())
@@ -57,7 +56,7 @@ pub fn covers_to_value(covers: &[(DocId, Version)]) -> Value {
 pub fn covers_from_value(value: &Value) -> Vec<(DocId, Version)> {
     let one = |value: &Value| {
         let [doc, heads] = value.as_list()? else { return None };
-        let heads = heads.as_list()?.iter().filter_map(|hash| ChangeHash::try_from(hash.as_bytes()?).ok());
+        let heads = heads.as_list()?.iter().filter_map(|head| head.as_bytes()?.try_into().ok());
         Some((DocId::try_from(doc.as_bytes()?).ok()?, Version::new(heads.collect())))
     };
     value.as_list().unwrap_or_default().iter().filter_map(one).collect()

@@ -27,6 +27,9 @@ use doorstep_shared::domain::kind::DocKind;
 use doorstep_shared::ids::{ChangeHash, DocId};
 use doorstep_shared::time::Now;
 
+#[cfg(feature = "testing")]
+use doorstep_shared::sync::sabotage::{Sabotage, Soundness};
+
 use crate::store::schema::{QuarantineRow, SessionRow, Stored};
 use crate::store::{Disk, DiskFault, Sealed, Write};
 
@@ -109,7 +112,7 @@ pub struct Engine<D> {
     wire: wire::Wire,
     known: show::Known,
     #[cfg(feature = "testing")]
-    soundness: doorstep_shared::sync::sabotage::Soundness,
+    soundness: Soundness,
     /// What is in memory may differ from what is on disk: everything is read again before the next step.
     is_stale: bool,
 }
@@ -146,6 +149,17 @@ impl<D: Disk> Engine<D> {
     /// The fault met since it was last asked for, while keeping what sync wanted kept.
     fn take_wire_fault(&mut self) -> Option<EngineFault> {
         self.wire.fault.take()
+    }
+
+    /// Breaks the engine at one point, for a test that must notice.
+    ///
+    /// # Errors
+    /// An [`EngineFault`] of starting the sync machine again.
+    #[cfg(feature = "testing")]
+    pub async fn break_at(&mut self, point: Sabotage) -> Result<(), EngineFault> {
+        self.soundness = Soundness::broken(point);
+        self.library.set_soundness(self.soundness);
+        self.load_wire().await
     }
 
     /// The stamp put on commands.

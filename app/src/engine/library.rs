@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorstep_shared::docs::{Change, Document, RejectReason};
 use doorstep_shared::domain::record::{Part, Record};
 use doorstep_shared::ids::{ActorId, ChangeHash, DocId, PersonId, Version, VisitId};
+use doorstep_shared::sync::sabotage::{Sabotage, Soundness};
 
 use crate::store::schema::{ChangeRow, CrashNote, DocumentRow, from_bytes};
 use crate::store::{Disk, DiskFault, Table};
@@ -39,6 +40,7 @@ pub(super) struct Library {
     /// Changes that a crash note names: left out until they are applied under it.
     noted: BTreeMap<DocId, CrashNote>,
     uses: u64,
+    soundness: Soundness,
 }
 
 impl Library {
@@ -139,7 +141,8 @@ impl Library {
                 Some(read) => read,
                 None => return Err(EngineFault::Disk(DiskFault::Corrupt)),
             };
-            let is_as_recorded = self.rows.get(&doc).map(|row| &row.version) == Some(&document.version());
+            let is_as_recorded = self.soundness.is_broken(Sabotage::HeadsUnchecked)
+                || self.rows.get(&doc).map(|row| &row.version) == Some(&document.version());
             self.shelve_in(document, None, is_as_recorded);
         }
         let uses = self.uses;
@@ -185,6 +188,12 @@ impl Library {
             }
         }
         Ok(Record { parts })
+    }
+
+    /// Breaks it at one point, for a test that must notice.
+    #[cfg(feature = "testing")]
+    pub(super) fn set_soundness(&mut self, soundness: Soundness) {
+        self.soundness = soundness;
     }
 
     /// How many documents are open.

@@ -51,6 +51,8 @@ impl<D: Disk> Engine<D> {
             None => None,
         };
         self.library = Library::default();
+        #[cfg(feature = "testing")]
+        self.library.set_soundness(self.soundness);
         for row in self.rows::<DocumentRow>(b"").await? {
             self.library.record(row);
         }

@@ -121,10 +121,8 @@ fn answer(item: &str, value: &str) -> Act {
 }
 
 fn visit(engine: &mut Engine<MemoryDisk>) -> Option<VisitPage> {
-    match at_once(engine.show(&View::Visit(VISIT), NOW)).unwrap() {
-        Projection::Visit(page) => Some(*page),
-        _ => None,
-    }
+    let shown = at_once(engine.show(&View::Visit(VISIT), NOW)).unwrap();
+    if let Projection::Visit(page) = shown { Some(*page) } else { None }
 }
 
 fn started(number: u8) -> (Engine<MemoryDisk>, Page) {
@@ -211,6 +209,21 @@ fn a_document_that_is_not_as_recorded_is_not_written_to_and_says_so() {
         reason: None,
     });
     at_once(engine.command(&page.command(alert), None, NOW)).unwrap();
+}
+
+/// What the law of recorded versions is for, seen by leaving it out: a lost change goes unnoticed.
+#[cfg(feature = "testing")]
+#[test]
+fn without_the_comparison_of_versions_a_lost_change_goes_unnoticed() {
+    let (mut engine, mut page) = started(1);
+    let newest = rows::<OutboxRow>(&mut engine).into_iter().max_by_key(|row| row.order).unwrap();
+    let key = ChangeRow::key_of(&newest.doc, &newest.hash);
+    let mut disk = engine.into_disk();
+    at_once(disk.commit(vec![crate::store::Write::Delete { table: Table::Change, key }])).unwrap();
+    let mut engine = open(disk, 9);
+    at_once(engine.break_at(doorstep_shared::sync::sabotage::Sabotage::HeadsUnchecked)).unwrap();
+    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
+    assert_eq!(visit(&mut engine).unwrap().home.totals.hazards, 1);
 }
 
 /// Everything one tablet wrote, as the server would send it to another.

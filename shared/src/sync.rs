@@ -25,7 +25,8 @@
 //!
 //! A device sends a [`message::Hello`] and gets a [`message::Answer`], as the bodies of `POST /sync` or as binary
 //! frames of `GET /sync/socket`. Over a socket the device may send further hellos, one at a time, and the server may
-//! push answers with turn 0. Bodies are CBOR, deflated whole (raw deflate). Limits before deflation: hello 4 MiB,
+//! push answers with turn 0. Bodies are CBOR, deflated whole in the zlib form, whose checksum covers
+//! what no signature does. Limits before deflation: hello 4 MiB,
 //! answer 8 MiB; at most 64 batches, 256 scopes, 4,096 changes in a batch; one answer carries at most the device's
 //! credit of changes, never more than 2 MiB.
 //!
@@ -100,3 +101,6 @@ pub mod packed;
 pub mod sabotage;
 pub mod server;
 pub mod state;
+
+#[cfg(test)]
+mod golden_tests;

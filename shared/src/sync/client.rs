@@ -192,7 +192,6 @@ pub struct Client {
     inbox: VecDeque<Arrived>,
     offering: BTreeSet<Scope>,
     kept_out: Vec<KeptOut>,
-    whole: bool,
     wants_hello: bool,
     paused_until: Timestamp,
     poll_at: Timestamp,
@@ -221,7 +220,6 @@ impl Client {
             inbox: VecDeque::new(),
             offering: BTreeSet::new(),
             kept_out: Vec::new(),
-            whole: false,
             wants_hello: false,
             paused_until: Timestamp::from_ms(i64::MIN),
             poll_at: Timestamp::from_ms(i64::MIN),
@@ -475,3 +473,6 @@ impl Client {
         }
     }
 }
+
+#[cfg(test)]
+mod client_tests;

@@ -29,7 +29,7 @@ pub enum CodecError {
     /// The bytes end before the message does.
     #[error("read a message: it is cut short")]
     Truncated,
-    /// Not a deflate stream.
+    /// Not a deflate stream, or its checksum does not hold.
     #[error("read a message: not deflated")]
     Deflate,
     /// Something follows the message.
@@ -82,9 +82,9 @@ pub fn unpack<M: Message>(bytes: &[u8], limit_bytes: usize) -> Result<M, CodecEr
     }
 }
 
-/// Deflates, without any wrapping.
+/// Deflates in the zlib form: its checksum covers every byte, also those no signature covers.
 pub fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut compress = Compress::new(Compression::new(DEFLATE_LEVEL), false);
+    let mut compress = Compress::new(Compression::new(DEFLATE_LEVEL), true);
     let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
     loop {
         let taken = usize::try_from(compress.total_in()).unwrap_or(usize::MAX);
@@ -103,7 +103,7 @@ pub fn deflate(bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`CodecError::TooLarge`], [`CodecError::Truncated`], [`CodecError::Deflate`] or [`CodecError::Trailing`].
 pub fn inflate(bytes: &[u8], limit_bytes: usize) -> Result<Vec<u8>, CodecError> {
-    let mut decompress = Decompress::new(false);
+    let mut decompress = Decompress::new(true);
     let mut out = Vec::new();
     loop {
         let taken = usize::try_from(decompress.total_in()).unwrap_or(usize::MAX);

@@ -171,6 +171,17 @@ fn a_message_cut_anywhere_is_an_error() {
     }
 }
 
+#[test]
+fn a_bit_that_flipped_on_the_way_is_never_taken_for_a_message() {
+    let bytes = pack(&answer());
+    for at in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[at / 8] ^= 1 << (at % 8);
+        let read = unpack::<Answer>(&flipped, ANSWER_BYTES_MAX);
+        assert!(read.is_err() || read == Ok(answer()), "bit {at}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_bytes_from_the_network_panic(noise in proptest::collection::vec(any::<u8>(), 0..400)) {

@@ -428,3 +428,7 @@ enum Verdict {
     Stored(Position),
     Append { actor: ActorId, seq: u64, header: Header },
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

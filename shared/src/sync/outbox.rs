@@ -104,6 +104,10 @@ impl Outbox {
         }
     }
 
+    pub(super) fn of_scope(&self, scope: Scope) -> impl Iterator<Item = ChangeHash> + '_ {
+        self.items.values().filter(move |item| item.scope == scope).map(|item| item.hash)
+    }
+
     /// Manifests for changes that none names yet, as much as one message carries.
     pub(super) fn unsigned(
         &self,

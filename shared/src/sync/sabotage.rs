@@ -9,7 +9,7 @@
 pub enum Sabotage {
     /// Law 1: an ack goes out before the changes are on disk.
     AckBeforeCommit,
-    /// Law 2: an acked batch takes with it what was refused and needed.
+    /// Law 2: an ack empties its scope's outbox, whatever it names.
     AckTakesAll,
     /// Law 3: a change stored before is stored again.
     SameHashOtherAnswer,

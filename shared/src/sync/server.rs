@@ -13,6 +13,7 @@ use crate::sync::chain::{CHECKPOINTS_MAX, Position};
 use crate::sync::code::MessageCode;
 use crate::sync::feed::FeedSlice;
 use crate::sync::message::{Ack, Answer, Claim, Diverged, Hello, Offer, PROTOCOL, ScopePosition};
+use crate::sync::sabotage::{Sabotage, Soundness};
 
 /// Most batches taken from one hello.
 pub const HELLO_BATCHES_MAX: usize = 64;
@@ -116,9 +117,12 @@ enum Phase {
 #[derive(Debug)]
 pub struct Exchange {
     install: InstallId,
+    soundness: Soundness,
     phase: Phase,
     waiting: VecDeque<Hello>,
     live: bool,
+    /// Whether the device wants its own rows with their changes.
+    whole: bool,
     /// How far each scope has been sent on this connection.
     sent: BTreeMap<Scope, u64>,
     told: BTreeSet<Scope>,
@@ -131,13 +135,23 @@ impl Exchange {
     pub fn new(install: InstallId) -> Self {
         Self {
             install,
+            soundness: Soundness::SOUND,
             phase: Phase::Idle,
             waiting: VecDeque::new(),
             live: false,
+            whole: false,
             sent: BTreeMap::new(),
             told: BTreeSet::new(),
             push_credit: 0,
         }
+    }
+
+    /// Breaks the machine at one point, for a test that must notice.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_soundness(mut self, soundness: Soundness) -> Self {
+        self.soundness = soundness;
+        self
     }
 
     /// Whether the device asked for pushes: only then are hints worth passing on.
@@ -235,6 +249,7 @@ impl Exchange {
             .collect::<Result<_, _>>()?;
         let credit = usize::try_from(hello.credit_bytes).unwrap_or(usize::MAX).min(ANSWER_CHANGES_BYTES_MAX);
         self.live = hello.live;
+        self.whole = hello.whole;
         self.push_credit = credit;
         Ok(Work {
             answer: Answer { turn: hello.turn, ..Answer::default() },
@@ -290,8 +305,22 @@ impl Exchange {
             return self.read_on(work);
         }
         let batches = std::mem::take(&mut work.batches);
+        if self.soundness.is_broken(Sabotage::AckBeforeCommit) {
+            return self.ack_unstored(work, batches);
+        }
         self.phase = Phase::Appending(work);
         vec![Effect::Append(batches)]
+    }
+
+    /// The sabotage of law 1: says stored before anything is.
+    fn ack_unstored(&mut self, mut work: Box<Work>, batches: Vec<SignedBatch>) -> Vec<Effect> {
+        let at = work.claims.first().map(|claim| claim.cursor);
+        let ack =
+            |batch: &SignedBatch| Ack { batch: batch.signed.id(), at, refused: Vec::new(), need: Vec::new() };
+        work.answer.acks = batches.iter().map(ack).collect();
+        let mut effects = vec![Effect::Append(batches)];
+        effects.extend(self.read_on(work));
+        effects
     }
 
     fn read_on(&mut self, mut work: Box<Work>) -> Vec<Effect> {
@@ -347,7 +376,8 @@ impl Exchange {
         if to_read.is_empty() {
             return Vec::new();
         }
-        let work = Work { to_read, credit: self.push_credit, pushed: true, ..Work::default() };
+        let (credit, whole) = (self.push_credit, self.whole);
+        let work = Work { to_read, credit, whole, pushed: true, ..Work::default() };
         self.read_on(Box::new(work))
     }
 

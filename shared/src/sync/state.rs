@@ -64,6 +64,11 @@ pub struct ClientState {
     #[n(2)]
     #[cbor(default)]
     pub keys: Vec<PinnedKey>,
+    /// Rows of this install's own are asked for with their changes: some are no longer held here. Kept, because a
+    /// restart half-way would otherwise take the rest for held.
+    #[n(3)]
+    #[cbor(default)]
+    pub whole: bool,
 }
 
 /// Why kept bytes are not a state.
@@ -182,7 +187,7 @@ pub struct Keep {
     pub received: Vec<ReceivedChange>,
     /// Changes for the foreign quarantine.
     pub kept_out: Vec<KeptOutChange>,
-    /// Changes the server holds: their outbox rows go, the row is noted.
+    /// Changes the server holds: their outbox rows go, the row is noted. One in the quarantine comes back to the log.
     pub stored: Vec<StoredMark>,
     /// Documents whose header the server holds.
     pub headers_stored: Vec<DocId>,

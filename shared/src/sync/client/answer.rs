@@ -82,18 +82,20 @@ impl Client {
             self.take_divergence(*diverged, &mut keep);
         }
         self.wants_hello |= answer.more;
-        let mut took_page = false;
         let mut is_broken = false;
         for page in answer.pages {
-            if own_batches(&page).any(|batch| !self.manifests.contains_key(&batch)) {
+            // While whole rows are asked for, a row by name says nothing about what is held.
+            let is_unknown = |batch| self.state.whole || !self.manifests.contains_key(&batch);
+            if own_batches(&page).any(is_unknown) {
                 // Rows of ours that this device no longer holds: they come again with their changes.
-                self.whole = true;
+                keep.state.whole = true;
                 self.wants_hello = true;
                 continue;
             }
             match take(page, &self.manifests, self.own_key(), &mut keep) {
-                Ok(()) => took_page = true,
-                Err(PageFault::Stale) => {}
+                Ok(()) => {}
+                // A page asked for may reach past what made it stale.
+                Err(PageFault::Stale) => self.wants_hello |= answered,
                 Err(PageFault::Gap) => self.wants_hello = true,
                 Err(PageFault::Broken) => is_broken = true,
             }
@@ -109,8 +111,8 @@ impl Client {
             })
             .collect();
         keep.stored.extend(marks);
-        if answered && took_page && !self.wants_hello {
-            self.whole = false;
+        if answered && !is_broken && !self.wants_hello {
+            keep.state.whole = false;
         }
         if is_broken {
             self.hang_up(effects);
@@ -142,7 +144,6 @@ impl Client {
     /// Turns an ack into the hashes it stands for, less what was refused and what is needed.
     fn take_ack(&self, ack: &Ack, part: &Wanted, keep: &mut Keep) -> bool {
         let mut is_progress = false;
-        let takes_all = self.soundness.is_broken(Sabotage::AckTakesAll);
         let drops = self.soundness.is_broken(Sabotage::RefusedDropped);
         let seq = ack.at.map_or(0, |at| at.seq);
         let mut stored_documents: Vec<DocId> = Vec::new();
@@ -152,7 +153,6 @@ impl Client {
             let mark = StoredMark { hash: *hash, scope: part.scope, seq };
             let refused = ack.refused.iter().find(|refused| refused.hash == *hash);
             match refused.map(|refused| refused.code) {
-                Some(RefusalCode::HeaderMissing) if takes_all => keep.stored.push(mark),
                 Some(RefusalCode::HeaderMissing) => {
                     // Another install's manifest cannot be signed again; its header comes with its first change.
                     let manifest = self.manifests.get(&part.batch).map(SignedManifest::manifest);
@@ -171,7 +171,7 @@ impl Client {
                     keep.refused.push(RefusedChange { pair, batch: part.batch, code });
                 }
                 None if ack.at.is_none() => {}
-                None if ack.need.contains(&pair) && !takes_all => {}
+                None if ack.need.contains(&pair) => {}
                 None => {
                     is_progress = true;
                     keep.stored.push(mark);
@@ -183,8 +183,10 @@ impl Client {
             let headers = signed.manifest().headers.iter().map(|header| header.id);
             keep.headers_stored.extend(headers.filter(|document| stored_documents.contains(document)));
         }
-        if !takes_all {
-            keep.needed.extend(ack.need.iter().copied());
+        keep.needed.extend(ack.need.iter().copied());
+        if self.soundness.is_broken(Sabotage::AckTakesAll) {
+            let waiting = self.outbox.of_scope(part.scope);
+            keep.stored.extend(waiting.map(|hash| StoredMark { hash, scope: part.scope, seq }));
         }
         if let Some(at) = ack.at
             && !self.soundness.is_broken(Sabotage::AckNoPosition)

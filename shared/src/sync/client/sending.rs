@@ -89,7 +89,7 @@ impl Client {
             offers: offers
                 .map(|state| Offer { scope: state.scope, positions: state.checkpoints.positions().to_vec() })
                 .collect(),
-            whole: self.whole,
+            whole: self.state.whole,
             kept_out: std::mem::take(&mut self.kept_out),
             ..Hello::default()
         };

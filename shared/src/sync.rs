@@ -73,8 +73,10 @@
 //!
 //! 1. The hash is the key: the same change gets the same answer, any number of times, in any order.
 //! 2. The device turns an ack into hashes, less refused and needed ([`client`]). `header_missing`: signed again with
-//!    the header. `fork`, `fork_child`: the bytes go to quarantine and the same edits are written again under a new
-//!    actor. Every other code: quarantine, where a person sees it.
+//!    the header. `fork`, `fork_child`: the bytes go to quarantine, whoever wrote them, and leave the document; of the
+//!    entries that leave with them, also those in stored changes that build on them, each device writes its own
+//!    again under a new actor, never another's. Every other code: an own change goes to quarantine, where a person
+//!    sees it; another's stays in the log. A change in quarantine that a feed then names is part of the log again.
 //! 3. A missing dependency is stored and answered with `need`; held here, it is sent again.
 //! 4. The server checks cursor **and** seen. One it does not know is divergence: it names the latest position both
 //!    know, the cursor itself or one of at most 32 offered; if none was offered, the device offers next time; if none

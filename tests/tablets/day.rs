@@ -42,10 +42,11 @@ fn what_was_recorded_without_a_server_survives_a_crash_and_is_stored_when_it_is_
     let mut other = story.tablet("two", OT);
     other.sync().unwrap();
     assert_eq!(other.visit(visit).unwrap().home.totals.hazards, 1);
-    let Projection::People(people) = other.show(&View::People { query: "edna 9992".into() }).unwrap() else {
+    let Projection::People(people) = other.show(&View::People { query: "zenob 99977".into() }).unwrap()
+    else {
         panic!("people");
     };
-    assert_eq!(people.cards[0].name, "HOLLOWAY, Edna (Mrs)");
+    assert_eq!(people.cards[0].name, "QUILLFEATHER, Zenobia (Mrs)");
 }
 
 #[test]

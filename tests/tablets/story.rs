@@ -56,9 +56,9 @@ impl Story {
 pub(crate) fn register(tablet: &mut Tablet) -> PersonId {
     let person = PersonId::from_bytes(random());
     let new = NewPerson {
-        name: PersonName { title: "Mrs".into(), given: "Edna".into(), family: "Holloway".into() },
+        name: PersonName { title: "Mrs".into(), given: "Zenobia".into(), family: "Quillfeather".into() },
         born: Date::parse_iso("1939-03-14").unwrap(),
-        nhs_number: Some("999 201 0312".into()),
+        nhs_number: Some("999 777 0005".into()),
         no_number: None,
         address: "7 Sampler Row, Testford, XX1 1AA".into(),
         phone: "01632 960101".into(),

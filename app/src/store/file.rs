@@ -25,7 +25,7 @@ pub struct FileDisk {
     journal: File,
     length: u64,
     /// Held for its lock.
-    _lock: File,
+    lock: File,
 }
 
 impl FileDisk {
@@ -54,13 +54,21 @@ impl FileDisk {
             journal.set_len(whole as u64).map_err(fault)?;
             journal.sync_all().map_err(fault)?;
         }
-        Ok(Self { tables, journal, length: whole as u64, _lock: lock })
+        Ok(Self { tables, journal, length: whole as u64, lock })
     }
 
     fn append(&mut self, frame: &[u8]) -> std::io::Result<()> {
         self.journal.seek(SeekFrom::Start(self.length))?;
         self.journal.write_all(frame)?;
         self.journal.sync_data()
+    }
+}
+
+impl Drop for FileDisk {
+    fn drop(&mut self) {
+        // Closing is not enough: a program that is being started just now holds a copy of every open file for a moment.
+        // A lock that cannot be given back goes with this process.
+        let _ = self.lock.unlock();
     }
 }
 

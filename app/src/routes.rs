@@ -70,7 +70,7 @@ pub(crate) fn page(desk: Desk) -> impl IntoView {
                                     <Route path=path!("/review") view=move || review::queue(desk) />
                                     <Route path=path!("/review/:visit") view=move || of_visit(desk, review::screen) />
                                     <Route path=path!("/needs-you") view=move || clashes::screen(desk) />
-                                    <Route path=path!("/sync") view=move || sync_status::screen(desk) />
+                                    <Route path=path!("/sync-status") view=move || sync_status::screen(desk) />
                                     <Route path=path!("/device") view=move || this_device::screen(desk) />
                                     <Route path=path!("/sos") view=move || sos::screen(desk) />
                                 </FlatRoutes>

@@ -102,7 +102,7 @@ export async function offlineDay() {
 
     await promise("everything becomes Stored by itself when the server is back", async () => {
       await act.waitForStored(tablet);
-      await tablet.page.goto(`${server.url}/sync`);
+      await tablet.page.goto(`${server.url}/sync-status`);
       await tablet.page.getByText("Nothing waits to be sent.").waitFor();
       await tablet.picture("sync-status");
     });

@@ -95,7 +95,7 @@ fn sync_word(desk: Desk) -> AnyView {
     // Only the word is spoken, not every change of the count.
     let spoken = Memo::new(move |_| desk.sync.get().map(|status| words::sync_word(status.state)));
     view! {
-        <a class="app-header-bar__link" href="/sync">
+        <a class="app-header-bar__link" href="/sync-status">
             <StateMark shape=shape text=text />
         </a>
         <span class="nhsuk-u-visually-hidden" role="status">

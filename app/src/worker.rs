@@ -89,7 +89,16 @@ impl Shell {
                     spawn_local(async move { shell.open(steal).await });
                 }
             }
-            message => self.happened(Event::Page(message)),
+            message @ (ToWorker::Open
+            | ToWorker::TakeOver
+            | ToWorker::SignIn { .. }
+            | ToWorker::Command { .. }
+            | ToWorker::Draft { .. }
+            | ToWorker::Watch(_)
+            | ToWorker::Unwatch(_)
+            | ToWorker::TryNow
+            | ToWorker::Hidden
+            | ToWorker::Shown) => self.happened(Event::Page(message)),
         }
     }
 

@@ -54,7 +54,7 @@ export async function openVisit(tablet, person) {
 export async function openTask(tablet, task) {
   const { page } = tablet;
   if (new URL(page.url()).pathname !== tablet.visit) {
-    await page.getByRole("link", { name: /^Back/ }).first().click();
+    await page.getByRole("link", { name: "The visit" }).first().click();
   }
   await page.getByRole("link", { name: task, exact: true }).click();
   await onScreen(tablet, task);

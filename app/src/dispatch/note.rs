@@ -124,10 +124,10 @@ impl NoteWriter {
             return;
         };
         let is_unkept = self.unkept.try_get_untracked().unwrap_or(false);
-        if let Some(act) = self.act(text.clone()).filter(|_| is_unkept) {
-            if let Ok(command) = self.desk.command(self.person, Vec::new(), act) {
-                self.desk.post(&ToWorker::Draft { field, text, command: Box::new(command) });
-            }
+        if let Some(act) = self.act(text.clone()).filter(|_| is_unkept)
+            && let Ok(command) = self.desk.command(self.person, Vec::new(), act)
+        {
+            self.desk.post(&ToWorker::Draft { field, text, command: Box::new(command) });
         }
     }
 

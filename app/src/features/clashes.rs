@@ -20,8 +20,7 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
         when_here(shown, frame::waiting, frame::not_known, move |needs| {
             let clashes = part(needs, |needs: &NeedsYou| needs.clashes.clone());
             let refused = part(needs, |needs: &NeedsYou| needs.refused.clone());
-            let nothing =
-                move || clashes.with(Vec::is_empty).then(|| refused.with(Vec::is_empty)).unwrap_or(false);
+            let nothing = move || clashes.with(Vec::is_empty) && refused.with(Vec::is_empty);
             view! {
                 {move || nothing().then(|| view! { <p>{words::NOTHING_NEEDS_YOU}</p> })}
                 {move || {

@@ -6,8 +6,8 @@ use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-fn on_event(target: &web_sys::EventTarget, name: &str, mut then: impl FnMut() + 'static) {
-    let closure = Closure::<dyn FnMut()>::new(move || then());
+fn on_event(target: &web_sys::EventTarget, name: &str, then: impl FnMut() + 'static) {
+    let closure = Closure::<dyn FnMut()>::new(then);
     if target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref()).is_ok() {
         // Lives as long as the page.
         closure.forget();

@@ -120,7 +120,7 @@ pub struct NewAction {
     pub item: Option<String>,
 }
 
-/// A proposed device. What is left out is filled in later by [`Act::SetProposalField`].
+/// A proposed device. What is left out is filled in later by [`crate::decide::Act::SetProposalField`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewProposal {
     /// The catalogue's id.

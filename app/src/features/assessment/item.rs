@@ -65,7 +65,13 @@ fn code_of(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
         Value::Non(non) => Some(non_code(*non).to_owned()),
-        _ => value.as_number().map(crate::wording::number),
+        Value::Flag(_)
+        | Value::Whole(_)
+        | Value::Number(_)
+        | Value::Bytes(_)
+        | Value::List(_)
+        | Value::Map(_)
+        | Value::Unknown(_) => value.as_number().map(crate::wording::number),
     }
 }
 
@@ -106,7 +112,12 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
     let class = move || match outcome.get() {
         Outcome::Hazard { same_day: true, .. } => "app-item app-item--same-day",
         Outcome::Hazard { .. } => "app-item app-item--hazard",
-        _ => "app-item",
+        Outcome::Unanswered
+        | Outcome::NotSeen
+        | Outcome::Declined
+        | Outcome::NotApplicable
+        | Outcome::NotApplicableByProfile { .. }
+        | Outcome::NoHazard => "app-item",
     };
     let chosen = Memo::new(move |_| {
         drawn.with(|item| item.as_ref().and_then(|item| item.answer.value().and_then(code_of)))

@@ -50,7 +50,7 @@ pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
                             .map(|item| item.id.clone())
                             .collect()
                     })
-                    .unwrap_or_else(Vec::<String>::new)
+                    .unwrap_or_default()
             })
         };
         let (core, rest) = (ids(true), ids(false));

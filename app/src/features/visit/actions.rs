@@ -43,7 +43,7 @@ fn list(desk: Desk, person: PersonId, visit: VisitId, actions: Vec<Action>) -> A
 
 fn row(desk: Desk, person: PersonId, visit: VisitId, action: &Action) -> AnyView {
     let at = action.at;
-    let due = action.due.map(|due| words::due(due));
+    let due = action.due.map(words::due);
     let outcome = action.outcome.value().map(codes::value);
     let seen: Vec<_> = action.outcome.seen().collect();
     let done = Callback::new(move |()| {

@@ -24,7 +24,7 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
     let shown = desk.watch::<VisitPage>(View::Visit(visit));
     when_here(shown, frame::waiting, frame::not_known, move |page| {
         let banner = part(page, |page: &VisitPage| page.banner.clone());
-        let title = page.with_untracked(|page| title(page));
+        let title = page.with_untracked(title);
         let clock = part(page, |page: &VisitPage| {
             (page.state, page.started_at, page.ends_at, page.ended_at, page.outcome)
         });

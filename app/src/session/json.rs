@@ -2,7 +2,7 @@
 //!
 //! In: bytes from the network, at most a few kilobytes. Out: its fields, or nothing. Lists and objects inside are skipped.
 //! A whole JSON reader would be a tenth of the tablet's bundle; the record itself never travels as JSON.
-//! Never recurses deeper than [`DEPTH_MAX`], so no input can end the stack.
+//! Never recurses deeper than `DEPTH_MAX`, so no input can end the stack.
 
 use std::collections::BTreeMap;
 

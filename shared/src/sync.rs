@@ -67,7 +67,8 @@
 //! **Page**: `{0 scope, 1 after, 2 rows, 3 chain after the last, 4 batches, 5 keys}`. Rows are runs: `[0, [batch,
 //! first, count]]` changes of a batch of the page; `[1, [batch id, first, count]]` the reader's own, by name;
 //! `[2, [digest]]` erased; `[3, [kind, document?, control]]`. A device takes a page only when `after` is its cursor
-//! and the chain follows from the rows; what is earlier is stale, what is later makes it ask.
+//! and the chain follows from the rows; what is earlier is stale, what is later makes it ask. A row by name is believed
+//! only of a change found in the store; if one is not there, the device asks for whole rows.
 //!
 //! # Rules
 //!

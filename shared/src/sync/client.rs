@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ed25519_dalek::SigningKey;
 
 use crate::docs::header::Scope;
-use crate::ids::{BatchId, DeviceKey, InstallId, OrgId, WorkerId};
+use crate::ids::{BatchId, ChangeHash, DeviceKey, InstallId, OrgId, WorkerId};
 use crate::sync::backoff::Backoff;
 use crate::sync::batch::{Pair, SignedBatch, SignedManifest};
 use crate::sync::codec;
@@ -153,13 +153,15 @@ struct Flight {
 struct Arrived {
     answer: Answer,
     sent: Option<Vec<Wanted>>,
+    /// How often the store was asked about its own rows.
+    asked: u8,
 }
 
 /// The one thing the machine waits for from its store.
 #[derive(Debug)]
 enum Job {
     Nothing,
-    /// Manifests of own rows in a message.
+    /// Manifests, then changes, of own rows in a message.
     Manifests {
         token: u64,
         arrived: Box<Arrived>,
@@ -185,6 +187,8 @@ pub struct Client {
     state: ClientState,
     outbox: Outbox,
     manifests: BTreeMap<BatchId, SignedManifest>,
+    /// Own changes seen in the store since the start.
+    held: BTreeSet<ChangeHash>,
     backoff: Backoff,
     link: Link,
     flight: Option<Flight>,
@@ -213,6 +217,7 @@ impl Client {
             state,
             outbox: Outbox::default(),
             manifests: BTreeMap::new(),
+            held: BTreeSet::new(),
             backoff: Backoff::new(seed),
             link: Link::Closed,
             flight: None,
@@ -345,7 +350,7 @@ impl Client {
             self.wants_hello = true;
             return;
         }
-        self.inbox.push_back(Arrived { answer, sent });
+        self.inbox.push_back(Arrived { answer, sent, asked: 0 });
     }
 
     /// Does the next thing that can be done, if nothing is waited for.
@@ -412,14 +417,17 @@ impl Client {
         for signed in &keep.formed {
             for pair in &signed.manifest().pairs {
                 self.outbox.set_batch(&pair.hash, Some(signed.id()));
+                self.held.insert(pair.hash);
             }
         }
-        self.remember(keep.formed);
+        let formed = keep.formed.into_iter().map(|signed| SignedBatch { signed, bodies: Vec::new() });
+        self.remember(&formed.collect::<Vec<_>>());
         for mark in &keep.stored {
             self.outbox.remove(&mark.hash);
         }
         for refused in &keep.refused {
             self.outbox.remove(&refused.pair.hash);
+            self.held.remove(&refused.pair.hash);
         }
         for Pair { document, hash } in &keep.unsigned {
             self.outbox.set_batch(hash, None);
@@ -434,21 +442,23 @@ impl Client {
         self.kept_out.extend(keep.kept_out.iter().map(|kept| KeptOut { pair: kept.pair, code: kept.code }));
     }
 
-    fn remember(&mut self, manifests: Vec<SignedManifest>) {
-        for signed in manifests {
+    /// Remembers manifests, and that the changes that came with them are in the store.
+    fn remember(&mut self, batches: &[SignedBatch]) {
+        for SignedBatch { signed, bodies } in batches {
+            let held = bodies.iter().filter_map(|body| signed.pair(body.place)).map(|pair| pair.hash);
+            self.held.extend(held);
             if self.manifests.len() >= MANIFESTS_MAX {
                 self.manifests.pop_first();
             }
-            self.manifests.insert(signed.id(), signed);
+            self.manifests.insert(signed.id(), signed.clone());
         }
     }
 
     fn read(&mut self, now: Timestamp, token: u64, batches: Vec<SignedBatch>, effects: &mut Vec<Effect>) {
         match std::mem::replace(&mut self.job, Job::Nothing) {
             Job::Manifests { token: asked, arrived } if asked == token => {
-                let found = batches.into_iter().map(|batch| batch.signed).collect();
-                self.remember(found);
-                self.take(now, *arrived, effects);
+                self.remember(&batches);
+                self.arrived(now, *arrived, effects);
             }
             Job::Bodies { token: asked, wanted } if asked == token => {
                 self.send_read(now, wanted, batches, effects);

@@ -13,7 +13,7 @@ use doorstep_shared::domain::entry::Author;
 use doorstep_shared::domain::kind::DocKind;
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::ids::{
-    ChangeHash, DeviceKey, DocId, EntryKey, Epoch, InstallId, OrgId, PersonId, TeamId, WorkerId,
+    BatchId, ChangeHash, DeviceKey, DocId, EntryKey, Epoch, InstallId, OrgId, PersonId, TeamId, WorkerId,
 };
 use doorstep_shared::sync::batch::SignedBatch;
 use doorstep_shared::sync::chain::Position;
@@ -116,6 +116,8 @@ struct Link {
     device: usize,
     exchange: Exchange,
     uploads: Vec<SignedBatch>,
+    /// The changes that travelled in the last message, by batch: what its acks speak of.
+    travelled: BTreeMap<BatchId, Vec<ChangeHash>>,
 }
 
 /// One schedule under way.

@@ -5,10 +5,10 @@
 //! Never believes an ack for a message that was not the last one sent. Source: architecture, laws 2, 4, 6 and 11.
 
 use crate::docs::header::Scope;
-use crate::ids::DocId;
+use crate::ids::{BatchId, ChangeHash, DocId};
 use crate::sync::batch::{Pair, SignedManifest};
 use crate::sync::chain::Position;
-use crate::sync::client::page::{PageFault, own_batches, take};
+use crate::sync::client::page::{OwnRun, PageFault, own_runs, take};
 use crate::sync::client::{Arrived, Client, Effect, Job};
 use crate::sync::code::{MessageCode, RefusalCode};
 use crate::sync::message::{Ack, Answer, Diverged, ScopePosition};
@@ -19,6 +19,9 @@ use crate::time::Timestamp;
 
 /// Wait after the server took nothing, in milliseconds, before jitter, unless it says otherwise.
 const BUSY_MS: u64 = 4_000;
+
+/// Reads before a message is taken: manifests, then changes.
+const ASKS_MAX: u8 = 2;
 
 impl Client {
     /// The server took nothing of the last message.
@@ -40,28 +43,41 @@ impl Client {
         self.hang_up(effects);
     }
 
-    /// Takes a message, or first asks for the manifests its own rows name.
-    pub(super) fn arrived(&mut self, now: Timestamp, arrived: Arrived, effects: &mut Vec<Effect>) {
+    /// Takes a message, or first asks for the manifests its own rows name, then for the changes: a row by name is
+    /// believed only of a change that is held here.
+    pub(super) fn arrived(&mut self, now: Timestamp, mut arrived: Arrived, effects: &mut Vec<Effect>) {
         let mut wanted: Vec<Wanted> = Vec::new();
         for page in &arrived.answer.pages {
-            for batch in own_batches(page) {
-                if !self.manifests.contains_key(&batch) && !wanted.iter().any(|part| part.batch == batch) {
-                    wanted.push(Wanted { batch, scope: page.scope, hashes: Vec::new() });
+            for run in own_runs(page) {
+                let Some(hashes) = self.unsure(run) else {
+                    want(&mut wanted, run.batch, page.scope, Vec::new());
+                    continue;
+                };
+                if !hashes.is_empty() {
+                    want(&mut wanted, run.batch, page.scope, hashes);
                 }
             }
         }
-        if wanted.is_empty() {
+        if wanted.is_empty() || arrived.asked == ASKS_MAX {
             self.take(now, arrived, effects);
             return;
         }
+        arrived.asked += 1;
         self.token += 1;
         effects.push(Effect::Read { token: self.token, wanted });
         self.job = Job::Manifests { token: self.token, arrived: Box::new(arrived) };
     }
 
+    /// Changes of a run not known to be held; nothing when not even their manifest is.
+    fn unsure(&self, run: OwnRun) -> Option<Vec<ChangeHash>> {
+        let signed = self.manifests.get(&run.batch)?;
+        let hashes = run.pairs(signed).map(|pair| pair.hash);
+        Some(hashes.filter(|hash| !self.held.contains(hash)).collect())
+    }
+
     /// Turns a message into one transaction.
     pub(super) fn take(&mut self, now: Timestamp, arrived: Arrived, effects: &mut Vec<Effect>) {
-        let Arrived { answer, sent } = arrived;
+        let Arrived { answer, sent, .. } = arrived;
         let answered = sent.is_some();
         let mut keep = Keep { state: self.state.clone(), ..Keep::default() };
         if answer.epoch.is_some() {
@@ -84,9 +100,8 @@ impl Client {
         self.wants_hello |= answer.more;
         let mut is_broken = false;
         for page in answer.pages {
-            // While whole rows are asked for, a row by name says nothing about what is held.
-            let is_unknown = |batch| self.state.whole || !self.manifests.contains_key(&batch);
-            if own_batches(&page).any(is_unknown) {
+            let is_unsure = |run| self.unsure(run).is_none_or(|hashes| !hashes.is_empty());
+            if own_runs(&page).any(is_unsure) {
                 // Rows of ours that this device no longer holds: they come again with their changes.
                 keep.state.whole = true;
                 self.wants_hello = true;
@@ -221,5 +236,12 @@ fn see(keep: &mut Keep, scope: Scope, at: Position) {
         && state.seen.seq < at.seq
     {
         state.seen = at;
+    }
+}
+
+fn want(wanted: &mut Vec<Wanted>, batch: BatchId, scope: Scope, hashes: Vec<ChangeHash>) {
+    match wanted.iter_mut().find(|part| part.batch == batch) {
+        Some(part) => part.hashes.extend(hashes),
+        None => wanted.push(Wanted { batch, scope, hashes }),
     }
 }

@@ -2,7 +2,7 @@ use ed25519_dalek::SigningKey;
 
 use super::*;
 use crate::ids::{DocId, TeamId};
-use crate::sync::batch::{Body, body_from_tail};
+use crate::sync::batch::{Body, Manifest, body_from_tail};
 use crate::sync::chain::{Chain, Digest, Position};
 use crate::sync::message::{Ack, Diverged, Hello, Page, Rows};
 use crate::sync::state::ScopeState;
@@ -158,6 +158,49 @@ fn a_page_whose_chain_does_not_follow_is_not_taken_and_one_that_does_is() {
         Answer { turn: hello.turn, pages: vec![page(right.chain)], ..Answer::default() },
     );
     assert_eq!(keep_of(&effects).state.scopes[0].cursor, right);
+}
+
+#[test]
+fn a_row_by_name_is_believed_only_of_a_change_that_is_held() {
+    let (item, bytes) = change(7);
+    let pair = Pair { document: item.document, hash: item.hash };
+    let manifest = Manifest {
+        organisation: OrgId::from_bytes([1; 16]),
+        install: INSTALL,
+        worker: WorkerId::from_bytes([3; 16]),
+        scope: scope(),
+        headers: Vec::new(),
+        pairs: vec![pair],
+    };
+    let signed = SignedManifest::sign(manifest, &SigningKey::from_bytes(&[42; 32])).unwrap();
+    let end = position(3, 3).after(&Digest::of_change(&pair.document, &pair.hash));
+    let page = Page {
+        scope: scope(),
+        after: 3,
+        rows: vec![Rows::Own { batch: signed.id(), first: 0, count: 1 }],
+        chain: end.chain,
+        batches: Vec::new(),
+        keys: Vec::new(),
+    };
+    for (bodies, expected) in
+        [(vec![Body { place: 0, bytes }], (end, false)), (Vec::new(), (position(3, 3), true))]
+    {
+        let mut client = standing();
+        let hello = hello_of(&client.step(now(), Input::Opened { live: true }));
+        let mut effects = answered(
+            &mut client,
+            Answer { turn: hello.turn, pages: vec![page.clone()], ..Answer::default() },
+        );
+        // The manifest first, then the change it names.
+        for _ in 0..2 {
+            let Some(Effect::Read { token, wanted }) = effects.first() else { unreachable!("it asks first") };
+            let bodies = if wanted[0].hashes.is_empty() { Vec::new() } else { bodies.clone() };
+            let batch = SignedBatch { signed: signed.clone(), bodies };
+            effects = client.step(now(), Input::Read { token: *token, batches: vec![batch] });
+        }
+        let state = keep_of(&effects).state;
+        assert_eq!((state.scopes[0].cursor, state.whole), expected);
+    }
 }
 
 #[test]

@@ -29,10 +29,26 @@ pub(super) enum PageFault {
     Broken,
 }
 
-/// Batches this page's own rows name, in the order they are met.
-pub(super) fn own_batches(page: &Page) -> impl Iterator<Item = BatchId> + '_ {
+/// Consecutive rows of one own batch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OwnRun {
+    pub(super) batch: BatchId,
+    first: u32,
+    count: u32,
+}
+
+impl OwnRun {
+    /// The pairs the rows name, as far as the manifest has them.
+    pub(super) fn pairs(self, signed: &SignedManifest) -> impl Iterator<Item = &Pair> {
+        let count = usize::try_from(self.count).unwrap_or(usize::MAX);
+        (self.first..).take(count).map_while(|place| signed.pair(place))
+    }
+}
+
+/// The rows of a page that name this install's own changes.
+pub(super) fn own_runs(page: &Page) -> impl Iterator<Item = OwnRun> + '_ {
     page.rows.iter().filter_map(|rows| match rows {
-        Rows::Own { batch, .. } => Some(*batch),
+        Rows::Own { batch, first, count } => Some(OwnRun { batch: *batch, first: *first, count: *count }),
         Rows::Changes { .. } | Rows::Gone { .. } | Rows::Control { .. } => None,
     })
 }

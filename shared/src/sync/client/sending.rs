@@ -57,7 +57,7 @@ impl Client {
         if self.flight.is_some() || !matches!(self.link, Link::Open { .. }) {
             return;
         }
-        self.remember(batches.iter().map(|batch| batch.signed.clone()).collect());
+        self.remember(&batches);
         self.send(now, wanted, batches, effects);
     }
 

@@ -3,9 +3,11 @@
 //! In: bytes a device sends. Out: bytes it receives, late, twice, damaged or never; hints to the others.
 //! The runner performs the exchange's effects as the real one does; an append takes its time and may be cut short.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_shared::docs::header::Scope;
+use doorstep_shared::ids::{BatchId, ChangeHash};
+use doorstep_shared::sync::batch::SignedBatch;
 use doorstep_shared::sync::client::Input as ClientInput;
 use doorstep_shared::sync::code::MessageCode;
 use doorstep_shared::sync::codec::{HELLO_BYTES_MAX, pack, unpack};
@@ -63,7 +65,7 @@ impl World {
         let link = self.births;
         let Some(install) = self.devices.get(device).map(Device::install) else { return };
         let exchange = Exchange::new(install).with_soundness(self.soundness);
-        self.links.insert(link, Link { device, exchange, uploads: Vec::new() });
+        self.links.insert(link, Link { device, exchange, uploads: Vec::new(), travelled: BTreeMap::new() });
         if let Some(slot) = self.link_of.get_mut(device) {
             *slot = Some(link);
         }
@@ -109,6 +111,7 @@ impl World {
                     }
                     Effect::Append(batches) => {
                         if let Some(link) = self.links.get_mut(&at) {
+                            link.travelled = travelled(&batches);
                             link.uploads = batches;
                         }
                         let wait = self.chance.ms(1, 60);
@@ -173,20 +176,26 @@ impl World {
             if ack.at.is_none() {
                 continue;
             }
-            let Some(device) = self.devices.get(link.device) else { continue };
-            let Some(signed) = device.disk.manifests.get(&ack.batch) else { continue };
-            for pair in &signed.manifest().pairs {
-                let is_refused = ack.refused.iter().any(|refused| refused.hash == pair.hash);
-                let is_waiting = device.disk.outbox.contains(&pair.hash);
-                if is_refused || !is_waiting {
+            let hashes = link.travelled.get(&ack.batch).map(Vec::as_slice).unwrap_or_default();
+            for hash in hashes {
+                if ack.refused.iter().any(|refused| refused.hash == *hash) {
                     continue;
                 }
-                if !self.database.holds(&pair.hash) {
-                    self.broken = Some(Broken::SaidNotStored(pair.hash));
+                if !self.database.holds(hash) {
+                    self.broken = Some(Broken::SaidNotStored(*hash));
                     return;
                 }
-                self.acknowledged.insert(pair.hash);
+                self.acknowledged.insert(*hash);
             }
         }
     }
+}
+
+/// The changes that travel with each batch.
+fn travelled(batches: &[SignedBatch]) -> BTreeMap<BatchId, Vec<ChangeHash>> {
+    let hashes = |batch: &SignedBatch| {
+        let bodies = batch.bodies.iter();
+        bodies.filter_map(|body| Some(batch.signed.pair(body.place)?.hash)).collect()
+    };
+    batches.iter().map(|batch| (batch.signed.id(), hashes(batch))).collect()
 }

@@ -60,7 +60,7 @@ export async function until(what, check, limitMs = patienceMs) {
   for (;;) {
     const found = await check();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for: ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${limitMs} ms for: ${typeof what === "function" ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -10,13 +10,21 @@ export const marcus = { account: "marcus.dell", name: "Marcus Dell" };
 export const bryony = { account: "bryony.tate", name: "Bryony Tate" };
 export const asha = { account: "asha.venn", name: "Asha Venn" };
 
+/** A device waits at most 64 seconds and jitter between two tries; twice that is a fault, in milliseconds. */
+const storedWithinMs = 150_000;
+
 /** The sync word in the bar. */
 export async function syncWord(tablet) {
   return (await tablet.page.locator(".app-header-bar").innerText()).replace(/\s+/g, " ");
 }
 
 export async function waitForStored(tablet) {
-  await until(`${tablet.name} to show Stored`, async () => /Stored/.test(await syncWord(tablet)), 60_000);
+  let word = "";
+  await until(
+    () => `${tablet.name} to show Stored; the bar says: ${word}`,
+    async () => /Stored/.test((word = await syncWord(tablet))),
+    storedWithinMs,
+  );
 }
 
 /** The heading of the screen one is on. */

@@ -5,10 +5,8 @@
 
 import { until, patienceMs } from "./harness.mjs";
 
-/** Accounts of the demonstration team. */
+/** The outreach worker of the demonstration team. */
 export const marcus = { account: "marcus.dell", name: "Marcus Dell" };
-export const bryony = { account: "bryony.tate", name: "Bryony Tate" };
-export const asha = { account: "asha.venn", name: "Asha Venn" };
 
 /** A device waits at most 64 seconds and jitter between two tries; twice that is a fault, in milliseconds. */
 const storedWithinMs = 150_000;
@@ -136,13 +134,4 @@ export async function sign(tablet, worker) {
   await page.getByLabel("Your name").fill(worker.name);
   await page.getByRole("button", { name: "Sign the visit" }).click();
   await page.getByText("Signed").first().waitFor();
-}
-
-/** Opens a visit in the OT's queue. */
-export async function openReview(tablet, person) {
-  const { page } = tablet;
-  await page.getByRole("link", { name: "Review" }).first().click();
-  await onScreen(tablet, "Review queue");
-  await until(`${person} to be in the queue`, () => page.getByRole("link", { name: new RegExp(person) }).count());
-  await page.getByRole("link", { name: new RegExp(person) }).first().click();
 }

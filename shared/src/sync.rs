@@ -88,7 +88,7 @@
 //! 6. What a worker may not see is answered as if it did not exist.
 //! 7. A push, like every wake-up, is a hint. An idle device asks every 15 seconds.
 //! 8. A new device starts at row 0 of each scope. (Snapshots have their place in the messages.)
-//! 9. Failures wait: 1 s doubled to 64 s, the upper half by chance; `retry` is the least.
+//! 9. Failures wait: 1 s doubled to 16 s, the upper half by chance; `retry` is the least.
 
 pub mod backoff;
 pub mod batch;

@@ -4,8 +4,8 @@
 //! that lost one server do not return in one second. Never reads a clock.
 //! Source: sync design, "clients back off with jitter".
 
-/// Longest wait, in milliseconds.
-pub const RETRY_MS_MAX: u64 = 64_000;
+/// Longest wait, in milliseconds: a worker who comes back into signal should not have to wait or to press a button.
+pub const RETRY_MS_MAX: u64 = 16_000;
 
 const RETRY_MS_MIN: u64 = 1_000;
 

@@ -4,7 +4,7 @@
 // Never pretends: an outage is a stopped process, a crash is SIGKILL. Every wait is on a condition with a limit.
 
 import { spawn, execFileSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, cpSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,6 +19,16 @@ export const sizes = {
   landscape: { width: 1180, height: 820 },
   desktop: { width: 1366, height: 768 },
 };
+
+/** The sizes a day is lived at, by name: those in DOORSTEP_SIZES (`820x1180,…`), else the upright tablet. */
+export function daySizes() {
+  const asked = (process.env.DOORSTEP_SIZES ?? "820x1180").split(",");
+  return asked.map((size) => {
+    const found = Object.entries(sizes).find(([, { width, height }]) => `${width}x${height}` === size);
+    if (!found) throw new Error(`DOORSTEP_SIZES names ${size}; known are ${Object.keys(sizes).join(", ")}`);
+    return found[0];
+  });
+}
 
 /** Longest wait for anything a person would call immediate, in milliseconds. */
 export const patienceMs = 20_000;
@@ -141,7 +151,10 @@ export class Tablet {
     this.name = name;
     this.size = size;
     this.profile = temporaryFolder(`tablet-${name}`);
+    /** What the pages reported as errors. */
     this.faults = [];
+    /** What axe found, by screen. */
+    this.accessFaults = [];
   }
 
   async open(address = "/") {
@@ -159,6 +172,7 @@ export class Tablet {
         this.faults.push(message.text());
       }
     });
+    open.add(this);
     await this.page.goto(this.server.url + address);
   }
 
@@ -170,6 +184,14 @@ export class Tablet {
     return Number(row.trim().split(/\s+/)[0]);
   }
 
+  /** Whether the browser has written the sign-in to its disk, which it does within half a minute. */
+  signInIsOnDisk() {
+    return [path.join("Default", "Cookies"), path.join("Default", "Network", "Cookies")].some((file) => {
+      const cookies = path.join(this.profile, file);
+      return existsSync(cookies) && readFileSync(cookies).includes("doorstep");
+    });
+  }
+
   /** Takes the battery out. */
   async crash() {
     const gone = new Promise((resolve) => this.context.once("close", resolve));
@@ -178,7 +200,17 @@ export class Tablet {
   }
 
   async close() {
+    open.delete(this);
     await this.context?.close().catch(() => {});
+  }
+
+  /** What the screen shows after the promise failed; a browser that is gone shows nothing. */
+  async pictureOfFailure(number) {
+    const folder = process.env.DOORSTEP_PICTURES;
+    if (!folder) return;
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `failed-${number}-${this.name}.png`);
+    await this.page.screenshot({ path: file, fullPage: true }).catch((error) => console.log(`no picture: ${error.message}`));
   }
 
   async end() {
@@ -198,15 +230,28 @@ export class Tablet {
     await this.page.setViewportSize(this.size);
   }
 
-  /** Runs axe on the page as it is; the rule names and places of what it finds. */
-  async accessFaults() {
-    await this.page.evaluate(`${axeSource}; undefined`);
+  /** Looks at the page as it is: pictures at every size, and axe in light and in dark. */
+  async look(name) {
+    await this.picture(name);
+    for (const colorScheme of ["light", "dark"]) {
+      await this.page.emulateMedia({ colorScheme });
+      this.accessFaults.push(...(await this.violations()).map((fault) => `${name}, ${colorScheme}: ${fault}`));
+    }
+    await this.page.emulateMedia({ colorScheme: null });
+  }
+
+  /** Runs axe; the rule and the places of what it finds. */
+  async violations() {
+    if (!(await this.page.evaluate(() => "axe" in globalThis))) await this.page.evaluate(`${axeSource}; undefined`);
     const found = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
     return found.violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.target.join(" ")).join(", ")}`);
   }
 }
 
 const outcomes = { passed: 0, failed: 0 };
+
+/** Tablets that are open now: a promise that fails leaves a picture of each. */
+const open = new Set();
 
 /** Runs one promise, named as a sentence, and says how it went. */
 export async function promise(sentence, body) {
@@ -218,6 +263,7 @@ export async function promise(sentence, body) {
   } catch (error) {
     outcomes.failed += 1;
     console.log(`FAILED ${sentence}\n${error.stack ?? error}`);
+    for (const tablet of open) await tablet.pictureOfFailure(outcomes.failed);
   }
 }
 

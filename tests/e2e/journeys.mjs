@@ -5,11 +5,13 @@
 
 import { until, patienceMs } from "./harness.mjs";
 
-/** The outreach worker of the demonstration team. */
+/** Accounts of the demonstration team. */
 export const marcus = { account: "marcus.dell", name: "Marcus Dell" };
+export const bryony = { account: "bryony.tate", name: "Bryony Tate" };
+export const asha = { account: "asha.venn", name: "Asha Venn" };
 
-/** A device waits at most 64 seconds and jitter between two tries; twice that is a fault, in milliseconds. */
-const storedWithinMs = 150_000;
+/** A device waits at most 16 seconds between two tries; four times that is a fault, in milliseconds. */
+const storedWithinMs = 64_000;
 
 /** The sync word in the bar. */
 export async function syncWord(tablet) {
@@ -25,17 +27,33 @@ export async function waitForStored(tablet) {
   );
 }
 
+/** Waits until nothing waits to be sent, whatever else waits for a person. */
+export async function waitForSent(tablet) {
+  let word = "";
+  await until(
+    () => `${tablet.name} to have sent everything; the bar says: ${word}`,
+    async () => /Stored|Needs you/.test((word = await syncWord(tablet))) && !/to send|Writing/.test(word),
+    storedWithinMs,
+  );
+}
+
 /** The heading of the screen one is on. */
 export async function onScreen(tablet, title) {
   await tablet.page.getByRole("heading", { level: 1, name: title }).waitFor({ timeout: patienceMs });
 }
 
-export async function signIn(tablet, worker) {
+/** Fills in the sign-in and sends it. */
+export async function enterAccount(tablet, worker) {
   const { page, server } = tablet;
-  await onScreen(tablet, "Sign in");
   await page.getByLabel("Account name").fill(worker.account);
   await page.getByLabel("Password").fill(server.password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+export async function signIn(tablet, worker) {
+  const { page } = tablet;
+  await onScreen(tablet, "Sign in");
+  await enterAccount(tablet, worker);
   await page.getByRole("navigation", { name: "Main pages" }).waitFor({ timeout: patienceMs });
 }
 
@@ -44,6 +62,11 @@ export async function readyToLeave(tablet) {
   await tablet.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await until("the shell to be on the device", () => tablet.page.evaluate(() => caches.keys().then((names) => names.length > 0)));
   await waitForStored(tablet);
+}
+
+/** Waits until a crash would no longer cost the sign-in: the browser writes cookies to disk some time after it has them. */
+export async function signInKept(tablet) {
+  await until("the sign-in to be on disk", () => tablet.signInIsOnDisk(), 64_000);
 }
 
 /** Opens the visit of a person from Today, starting it when it is planned. */
@@ -120,11 +143,41 @@ export async function openRoom(tablet, room) {
   await tablet.page.getByRole("heading", { level: 2, name: room }).waitFor();
 }
 
+/** The card of one device, in the visit or under review. */
+export function deviceCard(tablet, device) {
+  return tablet.page.locator(".app-card", { has: tablet.page.getByRole("heading", { name: device, exact: true }) });
+}
+
 export async function propose(tablet, word, device) {
   const { page } = tablet;
   await page.getByLabel("Search equipment by word").fill(word);
-  await page.getByRole("button", { name: new RegExp(`^Propose.*${device}`) }).click();
-  await page.getByRole("heading", { name: device }).waitFor();
+  await page.getByRole("button", { name: `Propose ${device}`, exact: true }).click();
+  await page.getByRole("heading", { name: device, exact: true }).waitFor();
+}
+
+/** Types a text into a field and leaves it; returns when it is kept as a change. */
+export async function write(tablet, label, text) {
+  const field = tablet.page.getByLabel(label, { exact: true });
+  await field.fill(text);
+  await field.blur();
+  await until(`${label} to be kept`, async () => !(await tablet.page.getByText("Not yet kept as a change").count()));
+}
+
+export async function action(tablet, what, owner) {
+  const { page } = tablet;
+  await page.getByLabel("What will be done").fill(what);
+  await page.getByLabel("By whom").fill(owner);
+  await page.getByRole("button", { name: "Add action" }).click();
+  await page.getByRole("strong").filter({ hasText: what }).waitFor();
+}
+
+export async function nextContact(tablet, day, why) {
+  const { page } = tablet;
+  await openTask(tablet, "Next contact");
+  await page.getByLabel("Day").fill(day);
+  await page.getByLabel("What for, or why there is none").fill(why);
+  await page.getByLabel("What for, or why there is none").blur();
+  await page.getByText(/Saved on this device|Stored/).nth(1).waitFor();
 }
 
 /** Signs the visit as its lead. */
@@ -134,4 +187,44 @@ export async function sign(tablet, worker) {
   await page.getByLabel("Your name").fill(worker.name);
   await page.getByRole("button", { name: "Sign the visit" }).click();
   await page.getByText("Signed").first().waitFor();
+}
+
+/** The row of a visit in the OT's queue; a person may have several. */
+export function inQueue(tablet, visit) {
+  return tablet.page.locator(`a[href="${visit.replace("/visits/", "/review/")}"]`);
+}
+
+/** Opens a visit in the OT's queue. */
+export async function openReview(tablet, visit) {
+  const { page } = tablet;
+  await page.getByRole("link", { name: "Review" }).first().click();
+  await onScreen(tablet, "Review queue");
+  await inQueue(tablet, visit).click();
+  await onScreen(tablet, "Review");
+}
+
+export async function approve(tablet, device) {
+  await deviceCard(tablet, device).getByRole("button", { name: "Approve", exact: true }).click();
+  await deviceCard(tablet, device).getByText(/^Approved by/).waitFor();
+}
+
+export async function decline(tablet, device, reason) {
+  const card = deviceCard(tablet, device);
+  await card.getByLabel("Reason", { exact: true }).fill(reason);
+  await card.getByRole("button", { name: "Decline", exact: true }).click();
+  await card.getByText(/^Declined by/).waitFor();
+}
+
+export async function changeDevice(tablet, device, to) {
+  const card = deviceCard(tablet, device);
+  await card.getByText("Change to another device").click();
+  await card.getByLabel("Approve this instead").selectOption({ label: to });
+  await card.getByRole("button", { name: "Change", exact: true }).click();
+  await card.getByText(/^Changed to/).waitFor();
+}
+
+export async function countersign(tablet) {
+  const { page } = tablet;
+  await page.getByRole("button", { name: "Countersign", exact: true }).click();
+  await page.getByText("This version is countersigned.").waitFor();
 }

@@ -108,11 +108,14 @@ pub(crate) fn configure(command: &mut Command, place: &Place, profile: Profile) 
 }
 
 /// The compiler's flags. Paths of this machine are left out of a release, so that two clones give the same bytes.
+///
+/// View types are erased in every profile: without that a page of forms takes minutes to compile and is larger.
 fn flags(profile: Profile, repository: &Path, crates: &Path) -> Vec<String> {
+    let erased = "--cfg=erase_components".to_owned();
     match profile {
-        // Without erased view types a page of forms takes minutes to compile.
-        Profile::Ci | Profile::Dev => vec!["--cfg=erase_components".to_owned()],
+        Profile::Ci | Profile::Dev => vec![erased],
         Profile::Release => vec![
+            erased,
             format!("--remap-path-prefix={}=/doorstep", repository.display()),
             format!("--remap-path-prefix={}=/crates", crates.display()),
         ],
@@ -135,7 +138,11 @@ mod tests {
         let flags = flags(Profile::Release, Path::new("/clone"), Path::new("/crates-here"));
         assert_eq!(
             flags,
-            ["--remap-path-prefix=/clone=/doorstep", "--remap-path-prefix=/crates-here=/crates"]
+            [
+                "--cfg=erase_components",
+                "--remap-path-prefix=/clone=/doorstep",
+                "--remap-path-prefix=/crates-here=/crates"
+            ]
         );
     }
 

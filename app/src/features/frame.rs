@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::dispatch::{Desk, Door, Notice};
-use crate::projection::sync_status::SyncState;
+use crate::projection::sync_status::{Link, SyncState};
 use crate::ui::{
     self, Button, ButtonKind, Card, CardTone, HeaderBar, HeaderLink, Heading, Inset, Shape, SkipLink,
     StateMark, Tab, TabsBar, WarningCallout,
@@ -85,7 +85,16 @@ fn state(desk: Desk) -> Option<(Shape, String)> {
         text.push_str(" \u{b7} ");
         text.push_str(&to_send);
     }
+    if sign_in_needed(desk) {
+        text.push_str(" \u{b7} ");
+        text.push_str(words::SIGN_IN_TO_SEND);
+    }
     Some((shape, text))
+}
+
+/// The server asks who is there: recording goes on, sending waits for a sign-in.
+pub(crate) fn sign_in_needed(desk: Desk) -> bool {
+    desk.sync.with(|status| status.as_ref().is_some_and(|status| status.link == Link::SignInNeeded))
 }
 
 fn sync_word(desk: Desk) -> AnyView {

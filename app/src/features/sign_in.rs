@@ -43,6 +43,16 @@ const ACCOUNT: &str = "account";
 const PASSWORD: &str = "password";
 
 fn sign_in(desk: Desk) -> AnyView {
+    view! {
+        <div class="app-column app-stack app-reading">
+            {frame::heading(words::SIGN_IN)} {form(desk)} <p class="app-second">{words::SIGN_IN_HELP}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Account and password. Also for a worker whose session ended: what was recorded meanwhile is sent afterwards.
+pub(crate) fn form(desk: Desk) -> AnyView {
     let account = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let missing = RwSignal::new(Vec::<ErrorLink>::new());
@@ -84,13 +94,12 @@ fn sign_in(desk: Desk) -> AnyView {
         move |field: &'static str| Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)));
     view! {
         <form
-            class="app-column app-stack app-reading"
+            class="app-stack"
             on:submit=move |event| {
                 event.prevent_default();
                 submit();
             }
         >
-            {frame::heading(words::SIGN_IN)}
             <ErrorSummary title=words::ERROR_TITLE errors=errors />
             <Input
                 id=ACCOUNT
@@ -117,7 +126,6 @@ fn sign_in(desk: Desk) -> AnyView {
                     {text}
                 </button>
             </div>
-            <p class="app-second">{words::SIGN_IN_HELP}</p>
         </form>
     }
     .into_any()

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::bridge::ToWorker;
 use crate::dispatch::Desk;
-use crate::features::frame;
+use crate::features::{frame, sign_in};
 use crate::projection::SyncStatus;
 use crate::routes;
 use crate::ui::{
@@ -16,10 +16,16 @@ use crate::wording::{count, frame as words};
 pub(crate) fn screen(desk: Desk) -> AnyView {
     let try_now = Callback::new(move |()| desk.post(&ToWorker::TryNow));
     let status = Memo::new(move |_| desk.sync.get());
+    let sign_in_needed = Memo::new(move |_| frame::sign_in_needed(desk));
     frame::column(
         words::SYNC,
         view! {
             {move || status.get().map(|status| drawn(&status))}
+            <Show when=move || sign_in_needed.get()>
+                <Card tone=CardTone::Care title=words::SIGN_IN_TO_SEND>
+                    {sign_in::form(desk)}
+                </Card>
+            </Show>
             <div class="app-cluster">
                 <Button kind=ButtonKind::Main text=words::TRY_NOW.to_owned() on_press=try_now />
                 <LinkButton href="/needs-you".to_owned() text=words::NEEDS_YOU />

@@ -44,6 +44,7 @@ mod text {
     pub const USE_HERE: &str = "Use here";
 
     pub const TRY_NOW: &str = "Try now";
+    pub const SIGN_IN_TO_SEND: &str = "Sign in to send";
     pub const NOTHING_WAITS: &str = "Nothing waits to be sent.";
     pub const WAITING: &str = "Waiting to be sent";
     pub const SAME_DAY_UNSENT: &str =

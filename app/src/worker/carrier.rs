@@ -130,9 +130,10 @@ async fn request(shell: &Shell, number: u32, bytes: Vec<u8>) {
     }
     let event = match answer {
         Ok(answer) if answer.status == 200 => Event::Wire(Input::Received(answer.body)),
+        Ok(answer) if answer.status == 401 => Event::SessionEnded,
         Ok(_) | Err(_) => Event::Wire(Input::Closed),
     };
-    if event == Event::Wire(Input::Closed) {
+    if matches!(event, Event::SessionEnded | Event::Wire(Input::Closed)) {
         shell.carrier.borrow_mut().hang_up();
     }
     shell.happened(event);

@@ -80,6 +80,10 @@ export async function offlineDay(size) {
       await act.propose(tablet, "stair", handrail);
       await act.propose(tablet, "grab", grabRail);
       await act.propose(tablet, "pendant", alarm);
+      await act.describe(tablet, handrail, "Where it will be", "stairs, left going up");
+      await act.describe(tablet, handrail, "What it is for", "One hand on each side");
+      await act.describe(tablet, handrail, "Safe working load in kg", "110");
+      await act.deviceCard(tablet, handrail).getByText(/Passed.*safe load 110 kg/).waitFor();
       await tablet.look("equipment");
       await act.openTask(tablet, "Measurements");
       await tablet.look("measurements");
@@ -152,7 +156,7 @@ export async function offlineDay(size) {
       await act.openReview(desk, tablet.visit);
       await desk.look("review");
       await act.approve(desk, handrail);
-      await act.changeDevice(desk, grabRail, "Floor-to-ceiling support pole");
+      await act.changeDevice(desk, grabRail, "Floor-to-ceiling support pole", "135");
       await act.decline(desk, alarm, "She has one from the housing association");
       await act.countersign(desk);
       await desk.look("review-done");

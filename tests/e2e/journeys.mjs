@@ -155,6 +155,13 @@ export async function propose(tablet, word, device) {
   await page.getByRole("heading", { name: device, exact: true }).waitFor();
 }
 
+/** Fills in one part of a proposal and leaves it. */
+export async function describe(tablet, device, label, text) {
+  const field = deviceCard(tablet, device).getByLabel(label, { exact: true });
+  await field.fill(text);
+  await field.blur();
+}
+
 /** Types a text into a field and leaves it; returns when it is kept as a change. */
 export async function write(tablet, label, text) {
   const field = tablet.page.getByLabel(label, { exact: true });
@@ -212,13 +219,14 @@ export async function decline(tablet, device, reason) {
   const card = deviceCard(tablet, device);
   await card.getByLabel("Reason", { exact: true }).fill(reason);
   await card.getByRole("button", { name: "Decline", exact: true }).click();
-  await card.getByText(/^Declined by/).waitFor();
+  await card.getByText(/^Declined by [A-Z]/).waitFor();
 }
 
-export async function changeDevice(tablet, device, to) {
+export async function changeDevice(tablet, device, to, safeLoadKg) {
   const card = deviceCard(tablet, device);
   await card.getByText("Change to another device").click();
   await card.getByLabel("Approve this instead").selectOption({ label: to });
+  await card.getByLabel("Safe working load in kg").fill(safeLoadKg);
   await card.getByRole("button", { name: "Change", exact: true }).click();
   await card.getByText(/^Changed to/).waitFor();
 }

@@ -133,6 +133,7 @@ export async function byKeyboard(size) {
       await type(tablet, "Search equipment by word", "stair hand");
       await press(tablet, "button", `Propose ${device}`);
       await tablet.page.getByRole("heading", { name: device, exact: true }).waitFor();
+      await type(tablet, "Safe working load in kg", "110");
       await task(tablet, "In their own words, and notes");
       await type(tablet, "In their own words", "I go up on my hands.");
       await task(tablet, "Check and sign");

@@ -117,7 +117,7 @@ fn sync_word(desk: Desk) -> AnyView {
 fn notices(desk: Desk) -> AnyView {
     let put_away = Callback::new(move |()| desk.notices.set(Vec::new()));
     view! {
-        <div role="alert">
+        <div role="alert" class="app-notices">
             <Show when=move || !desk.notices.with(Vec::is_empty)>
                 <div class="app-column">
                     <Card tone=CardTone::Problem>

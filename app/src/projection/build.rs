@@ -6,6 +6,7 @@ pub(super) mod home;
 pub(super) mod person;
 pub(super) mod proposals;
 pub(super) mod review;
+mod signed;
 pub(super) mod visit;
 
 pub use person::{banner, person};

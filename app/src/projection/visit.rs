@@ -4,7 +4,7 @@
 //! A signed visit is drawn at the versions its signature names; what came later is listed apart.
 
 use doorstep_shared::decide::NoteName;
-use doorstep_shared::domain::entry::EntryRef;
+use doorstep_shared::domain::entry::{EntryRef, Value};
 use doorstep_shared::domain::review::CountersignOutcome;
 use doorstep_shared::domain::visit::{Plan, VisitOutcome};
 use doorstep_shared::ids::{DocId, Version, VisitId};
@@ -221,10 +221,8 @@ pub struct CheckAndSign {
     pub goes_to: String,
     /// Every document a signature would cover, at the versions drawn here.
     pub covers: Vec<(DocId, Version)>,
-    /// What is signed, as lines to read.
-    pub lines: Vec<String>,
-    /// SHA-256 of the lines, each ended by a line feed.
-    pub text_sha256: [u8; 32],
+    /// What is signed, in the order it is read.
+    pub lines: Vec<SignedLine>,
     /// The wording of the forms that were read.
     pub form_version: u32,
     /// Every entry the page was drawn from: what signing names as seen.
@@ -235,6 +233,28 @@ pub struct CheckAndSign {
     pub addenda: Vec<Addendum>,
     /// Entries that arrived after the version that was signed.
     pub after_signing: Vec<Answer>,
+}
+
+/// One line of what is signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignedLine {
+    /// The path; `note/own_words` for a note.
+    pub about: String,
+    /// What the ids in the path stand for: a question, a device, a unit. Empty where the path says it by itself.
+    pub of: String,
+    /// What was recorded.
+    pub said: Said,
+}
+
+/// What was recorded, with names for ids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// A value.
+    Value(Value),
+    /// An instant.
+    At(Timestamp),
+    /// Parts decided in one act, by name.
+    Form(Vec<(String, Said)>),
 }
 
 /// What stops signing.

@@ -3,6 +3,7 @@
 use doorstep_shared::time::Date;
 
 use crate::projection::home::Totals;
+use crate::projection::visit::{Said, SignedLine};
 
 #[expect(missing_docs, reason = "the text says what it is")]
 mod text {
@@ -229,8 +230,51 @@ pub fn signs_as(role: &str) -> String {
     format!("Typed name. You sign as {role}.")
 }
 
+/// What is signed, one sentence a line: these words are what the signature's digest is taken over.
+pub fn signed_lines(lines: &[SignedLine]) -> Vec<String> {
+    lines.iter().map(signed_line).collect()
+}
+
+fn signed_line(line: &SignedLine) -> String {
+    let said = said(&line.said);
+    let mut ids = line.about.split('/');
+    let (kind, id) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+    match kind {
+        "home" | "profile" | "flag" if !line.of.is_empty() => format!("{} {said}", line.of),
+        "same_day" => format!("Same day, {}: {said}", line.of),
+        "measure" => {
+            let place = ids.next().unwrap_or_default();
+            format!("{}: {said} {}", reading(id, place), super::home::unit(&line.of)).trim_end().to_owned()
+        }
+        "proposal" if !line.of.is_empty() => {
+            format!("{}, {}: {said}", line.of, super::facts::question(&line.about).to_lowercase())
+        }
+        "note" if id.is_empty() => format!("{ADDED_NOTE}: {said}"),
+        "note" => format!("{}: {said}", section(id)),
+        "identifiers" => format!("Identifiers checked: {said}"),
+        _ => format!("{}: {said}", super::facts::question(&line.about)),
+    }
+}
+
+fn said(said: &Said) -> String {
+    match said {
+        Said::Value(value) => super::codes::value(value),
+        Said::At(at) => format!("{} {}", at.london_date().short(), at.clock_text()),
+        Said::Form(parts) => parts
+            .iter()
+            .map(|(name, part)| {
+                format!("{}: {}", super::codes::option(name).to_lowercase(), self::said(part))
+            })
+            .collect::<Vec<_>>()
+            .join("; "),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use doorstep_shared::domain::entry::Value;
+    use doorstep_shared::time::Timestamp;
+
     use super::*;
 
     #[test]
@@ -243,6 +287,32 @@ mod tests {
     fn a_visit_that_ended_says_its_end_and_not_its_planned_one() {
         let line = clock(Some("09:34".to_owned()), Some("10:45".to_owned()), Some("10:40".to_owned()));
         assert_eq!(line, "started 09:34 \u{b7} ended 10:40");
+    }
+
+    #[test]
+    fn what_is_signed_reads_as_sentences_without_ids() {
+        let line = |about: &str, of: &str, said: Said| {
+            signed_line(&SignedLine { about: about.to_owned(), of: of.to_owned(), said })
+        };
+        let text = |text: &str| Said::Value(Value::text(text));
+        assert_eq!(line("home/hs-ba01", "Is there a rail?", text("no")), "Is there a rail? No");
+        assert_eq!(
+            line("proposal/AAAAAAAA/place", "Fixed grab rail", text("by the bath")),
+            "Fixed grab rail, place: by the bath"
+        );
+        assert_eq!(
+            line("measure/pan_height_mm/bathroom", "mm", Said::Value(Value::Number(400.0))),
+            "Pan height, bathroom: 400 mm"
+        );
+        let told = vec![
+            ("told".to_owned(), text("Dr Finch")),
+            ("at".to_owned(), Said::At(Timestamp::from_ms(1_790_000_000_000))),
+        ];
+        assert_eq!(
+            line("same_day/hs-ki01/+", "Gas leak", Said::Form(told)),
+            "Same day, Gas leak: told: Dr Finch; at: 21-Sep-2026 15:13"
+        );
+        assert_eq!(line("note/own_words", "", text("I am\ncold.")), "In their own words: I am\ncold.");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use crate::dispatch::{Desk, Outcome, part};
 use crate::features::visit::page_of;
@@ -40,7 +41,7 @@ pub(crate) fn sign(desk: Desk, visit: VisitId) -> AnyView {
                 <ul class="app-list app-stack app-stack--close">
                     {move || {
                         check
-                            .with(|check| check.lines.clone())
+                            .with(|check| words::signed_lines(&check.lines))
                             .into_iter()
                             .map(|line| view! { <li class="app-typed">{line}</li> })
                             .collect_view()
@@ -165,7 +166,7 @@ fn sign_form(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyVie
         let act = Act::Sign {
             visit,
             covers: check.covers,
-            text_sha256: check.text_sha256,
+            text_sha256: digest(&words::signed_lines(&check.lines)),
             typed_name,
             form_version: check.form_version,
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -186,6 +187,16 @@ fn sign_form(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyVie
         </Card>
     }
     .into_any()
+}
+
+/// SHA-256 of the text that was read: its lines, each ended by a line feed.
+fn digest(lines: &[String]) -> [u8; 32] {
+    let mut text = Sha256::new();
+    for line in lines {
+        text.update(line.as_bytes());
+        text.update(b"\n");
+    }
+    text.finalize().into()
 }
 
 fn addenda(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyView {

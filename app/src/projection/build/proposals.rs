@@ -159,7 +159,7 @@ fn how_to(field: &str) -> String {
     content::catalogue().measurement(field).map(|field| field.how.to_owned()).unwrap_or_default()
 }
 
-fn unit(field: &str) -> String {
+pub(super) fn unit(field: &str) -> String {
     match content::catalogue().measurement(field).map(|field| &field.kind) {
         Some(content::MeasurementKind::Number { unit, .. }) => (*unit).to_owned(),
         Some(content::MeasurementKind::Choice { .. } | content::MeasurementKind::Text) | None => {

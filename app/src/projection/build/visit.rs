@@ -13,7 +13,6 @@ use doorstep_shared::domain::note::Section;
 use doorstep_shared::domain::record::{Part, Place};
 use doorstep_shared::domain::{measure, signature, visit as facts};
 use doorstep_shared::ids::{DocId, VisitId};
-use sha2::{Digest as _, Sha256};
 
 use crate::projection::answer::{Answer, Mark};
 use crate::projection::digest::{Digest, count};
@@ -271,12 +270,6 @@ fn check_and_sign(drawn: &Drawn<'_>, visit: VisitId, home: &Home, state: VisitSt
     }
     let covers: Vec<(DocId, _)> =
         now.record.parts_at(place).map(|part| (part.doc, part.version.clone())).collect();
-    let lines = lines(ground, visit);
-    let mut text = Sha256::new();
-    for line in &lines {
-        text.update(line.as_bytes());
-        text.update(b"\n");
-    }
     let unanswered =
         home.rooms.iter().flat_map(|room| &room.items).filter(|item| item.outcome == Outcome::Unanswered);
     CheckAndSign {
@@ -285,8 +278,7 @@ fn check_and_sign(drawn: &Drawn<'_>, visit: VisitId, home: &Home, state: VisitSt
         part: !home.totals.complete,
         goes_to: now.around.directory.team.clone(),
         covers,
-        lines,
-        text_sha256: text.finalize().into(),
+        lines: super::signed::lines(ground, visit),
         form_version: home.form_version,
         read: standing_in(now.standings, place),
         signatures: signatures(now, visit),
@@ -327,47 +319,4 @@ pub(super) fn signatures(ground: &Ground<'_>, visit: VisitId) -> Vec<Signature> 
     let mut all: Vec<Signature> = signed.chain(counter).collect();
     all.sort_by_key(|one| (one.signed_at, one.at));
     all
-}
-
-/// Every standing answer and every note as a line: what a signature's digest is taken over.
-fn lines(ground: &Ground<'_>, visit: VisitId) -> Vec<String> {
-    let place = Place::of_visit(DocKind::Visit, visit);
-    let meant = |about: &str| !(about.starts_with("signature/") || about.starts_with("addendum/"));
-    let mut lines = Vec::new();
-    for (about, standing) in ground.standings.at(place).filter(|(about, _)| meant(about)) {
-        for recorded in standing.entries() {
-            lines.push(format!("{about}: {}", value_text(&recorded.entry.value)));
-        }
-    }
-    for note in notes(ground, visit).iter().filter(|note| !note.text.is_empty()) {
-        let name = match note.name {
-            NoteName::Section(section) => section.code().to_owned(),
-            NoteName::Added(key) => key.to_string(),
-        };
-        lines.push(format!("note {name}: {}", note.text));
-    }
-    lines
-}
-
-/// A value in one unambiguous spelling, for the lines that are signed.
-fn value_text(value: &Value) -> String {
-    match value {
-        Value::Non(non) => format!("{non:?}"),
-        Value::Flag(flag) => flag.to_string(),
-        Value::Whole(whole) => whole.to_string(),
-        Value::Number(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Bytes(bytes) | Value::Unknown(bytes) => {
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-        }
-        Value::List(values) => {
-            let values: Vec<String> = values.iter().map(value_text).collect();
-            format!("[{}]", values.join(", "))
-        }
-        Value::Map(fields) => {
-            let fields: Vec<String> =
-                fields.iter().map(|(name, value)| format!("{name}: {}", value_text(value))).collect();
-            format!("{{{}}}", fields.join(", "))
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 pub mod carrier;
 pub mod harness;
+pub mod proxy;
 pub mod replay;
 pub mod script;
 pub mod sim;

@@ -6,7 +6,7 @@
 use std::env;
 use std::process::Command;
 
-use crate::bundle::{self, Profile};
+use crate::bundle::{self, Budget, Profile};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::run;
@@ -28,7 +28,8 @@ pub(crate) fn bench(place: &Place, rest: &[String]) -> Result<(), Problem> {
                     });
                 }
             };
-            bundle::build(place, Profile::Release, json).map(drop)
+            let budget = if json { Budget::Measured } else { Budget::Held };
+            bundle::build(place, Profile::Release, budget).map(drop)
         }
         "sync" => program(place, "bench_sync", arguments),
         _ => Err(Problem::BadValue { argument: "bench", expected: "a name: bundle or sync" }),

@@ -10,7 +10,7 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::bundle::{self, Profile};
+use crate::bundle::{self, Budget, Profile};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::say;
@@ -42,7 +42,7 @@ pub(crate) fn dev(place: &Place, rest: &[String]) -> Result<(), Problem> {
 
 /// Builds both halves and puts the new server in the old one's place.
 fn rebuild(place: &Place, choice: &Choice, server: &mut Option<Child>) -> Result<(), Problem> {
-    let bundle = bundle::build(place, Profile::Dev, false)?;
+    let bundle = bundle::build(place, Profile::Dev, Budget::Said)?;
     let program = serve::build_server(place, "ci")?;
     if let Some(mut old) = server.take() {
         // It may have ended by itself; then there is nothing to stop.

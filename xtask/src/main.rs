@@ -18,7 +18,7 @@ mod test;
 use std::env;
 use std::process::ExitCode;
 
-use bundle::Profile;
+use bundle::{Budget, Profile};
 use place::Place;
 use problem::Problem;
 
@@ -62,7 +62,7 @@ fn start(arguments: &[String]) -> Result<(), Problem> {
         "bench" => bench::bench(&place, rest),
         "bundle" => {
             let profile = profile_of(rest)?;
-            let out = bundle::build(&place, profile, false)?;
+            let out = bundle::build(&place, profile, Budget::Held)?;
             say::answer(&out.display().to_string());
             Ok(())
         }

@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::bundle::{self, Profile};
+use crate::bundle::{self, Budget, Profile};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::{run, say};
@@ -56,7 +56,7 @@ pub(crate) fn serve(place: &Place, rest: &[String]) -> Result<(), Problem> {
     let choice = Choice::read(rest)?;
     // Looked at first: a build of minutes that ends in "port in use" would be a poor joke.
     require_free(choice.port)?;
-    let bundle = bundle::build(place, Profile::Release, false)?;
+    let bundle = bundle::build(place, Profile::Release, Budget::Said)?;
     let server = build_server(place, "release")?;
     require_free(choice.port)?;
     say::progress(&format!("starting the server; its records are kept in {}", choice.data.display()));

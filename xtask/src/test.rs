@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::bundle::{self, Profile};
+use crate::bundle::{self, Budget, Profile};
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::setup::{self, WasmToolchain};
@@ -146,7 +146,7 @@ fn delivered_server(ground: &Ground) -> PathBuf {
 }
 
 fn ci_bundle(ground: &Ground) -> Result<Tally, Problem> {
-    bundle::build(&ground.place, Profile::Ci, false).map(|_| Tally::one(true))
+    bundle::build(&ground.place, Profile::Ci, Budget::Said).map(|_| Tally::one(true))
 }
 
 fn rust_tests(ground: &Ground) -> Result<Tally, Problem> {
@@ -166,7 +166,7 @@ fn chromium_day(ground: &Ground) -> Result<Tally, Problem> {
 }
 
 fn release_bundle(ground: &Ground) -> Result<Tally, Problem> {
-    bundle::build(&ground.place, Profile::Release, false).map(|_| Tally::one(true))
+    bundle::build(&ground.place, Profile::Release, Budget::Held).map(|_| Tally::one(true))
 }
 
 fn full_day(ground: &Ground) -> Result<Tally, Problem> {

@@ -1,33 +1,34 @@
-//! Counts the bytes of one reconnect: workload W of `docs/measures.md`, through the real machines and codec.
+//! Counts the bytes of one reconnect: workload W of `docs/measures.md`, against the real server at a counting proxy.
 //!
-//! `bench_sync [--json]`. A tablet holds 2,000 records; 30 are changed on it, 50 by five others while it is away; it
-//! reconnects. Bodies are counted as they would travel; request and response headers are not part of this program.
+//! `bench_sync [--json]`. A tablet holds 2,000 records; 30 are changed on it, 50 by five others while it is away; the
+//! server is started again, and it reconnects. Also: what a reconnect with nothing changed costs, the first download,
+//! and the processor time a server that has just started spends on that exchange.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use anyhow::{Context, bail, ensure};
+use doorstep_app::session::{Enrolling, read_me, sign_in_request};
+use doorstep_app::store::schema::SessionRow;
 use doorstep_shared::docs::change::Change;
 use doorstep_shared::docs::document::Document;
 use doorstep_shared::docs::edit::Edit;
 use doorstep_shared::docs::header::{Header, RetentionClass, Scope};
 use doorstep_shared::domain::entry::{Author, Entry, How, Value};
 use doorstep_shared::domain::kind::DocKind;
-use doorstep_shared::domain::role::Role;
-use doorstep_shared::ids::{
-    ActorId, DeviceKey, DocId, EntryKey, Epoch, InstallId, OrgId, PersonId, TeamId, VisitId, WorkerId,
-};
+use doorstep_shared::ids::{ActorId, ChangeHash, DocId, EntryKey, InstallId, OrgId, PersonId, VisitId};
 use doorstep_shared::sync::batch::{BATCH_BYTES_MAX, Body, Manifest, Pair, SignedBatch, SignedManifest};
 use doorstep_shared::sync::client::{Input as ClientInput, Session};
-use doorstep_shared::sync::codec::{HELLO_BYTES_MAX, deflate, pack, unpack};
-use doorstep_shared::sync::judge::Device as KnownDevice;
-use doorstep_shared::sync::message::Hello;
+use doorstep_shared::sync::codec::{ANSWER_BYTES_MAX, deflate, pack, unpack};
+use doorstep_shared::sync::message::{Answer, Hello, PROTOCOL};
+use doorstep_shared::sync::packed::PackedBatch;
 use doorstep_shared::sync::sabotage::Soundness;
-use doorstep_shared::sync::server::{Effect, Exchange, Input};
 use doorstep_shared::time::Timestamp;
+use doorstep_tests::carrier::Carrier;
+use doorstep_tests::harness::{Data, PASSWORD, Server};
+use doorstep_tests::proxy::Proxy;
 use doorstep_tests::sim::chance::Chance;
 use doorstep_tests::sim::device::{Act, Device, Identity};
-use doorstep_tests::sim::server::{Database, Registry};
 use ed25519_dalek::SigningKey;
 
 const RECORDS: usize = 2_000;
@@ -37,80 +38,39 @@ const AUTHORS: usize = 5;
 const EDITS_EACH: usize = 15;
 const START_MS: i64 = 1_790_000_000_000;
 const SECTIONS: [&str; 2] = ["story", "plan"];
-const WORDS: [&str; 48] = [
-    "rail",
-    "stairs",
-    "bath",
-    "kettle",
-    "left",
-    "hand",
-    "daughter",
-    "morning",
-    "pain",
-    "steady",
-    "frame",
-    "chair",
-    "raised",
-    "loose",
-    "carpet",
-    "light",
-    "landing",
-    "toilet",
-    "seat",
-    "grip",
-    "walks",
-    "slowly",
-    "tired",
-    "after",
-    "lunch",
-    "neighbour",
-    "shops",
-    "bus",
-    "garden",
-    "step",
-    "ramp",
-    "door",
-    "key",
-    "phone",
-    "alarm",
-    "sleeps",
-    "badly",
-    "warm",
-    "kitchen",
-    "reach",
-    "cupboard",
-    "trolley",
-    "shower",
-    "mat",
-    "slips",
-    "agreed",
-    "measure",
-    "again",
-];
+const WORDS: &str = "rail stairs bath kettle left hand daughter morning pain steady frame chair raised loose carpet light landing toilet seat grip walks slowly tired after lunch neighbour shops bus garden step ramp door key phone alarm sleeps badly warm kitchen reach cupboard trolley shower mat slips agreed measure again";
+
+/// Accounts of the demonstration team that may write visits: the tablet's worker first, then the five others.
+const ACCOUNTS: [&str; 1 + AUTHORS] =
+    ["marcus.dell", "bryony.tate", "asha.venn", "piers.lowther", "ines.quill", "rory.blake"];
 
 /// One writer of records.
 struct Writer {
     author: Author,
     organisation: OrgId,
     key: SigningKey,
+    carrier: Carrier,
 }
 
 struct Bench {
     chance: Chance,
     now: Timestamp,
     scope: Scope,
-    registry: Registry,
-    database: Database,
+    data: Data,
+    server: Option<Server>,
     writers: Vec<Writer>,
+    written: BTreeSet<ChangeHash>,
 }
 
-/// Bytes of one reconnect.
+/// What one reconnect cost.
 #[derive(Default)]
 struct Count {
     up: usize,
     down: usize,
+    headers: usize,
     messages: usize,
     round_trips: usize,
+    server_ms: u64,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -122,30 +82,28 @@ fn main() -> anyhow::Result<()> {
     let mut bench = Bench::new()?;
     let mut documents = bench.records()?;
     let tablet_writer = bench.writers.first().context("a first writer")?;
-    let mut tablet = Device::new(
-        Identity {
-            session: Session {
-                organisation: tablet_writer.organisation,
-                install: tablet_writer.author.install,
-                worker: tablet_writer.author.worker,
-                app: env!("CARGO_PKG_VERSION").to_owned(),
-            },
-            author: tablet_writer.author,
-            key: tablet_writer.key.clone(),
+    let identity = Identity {
+        session: Session {
+            organisation: tablet_writer.organisation,
+            install: tablet_writer.author.install,
+            worker: tablet_writer.author.worker,
+            app: env!("CARGO_PKG_VERSION").to_owned(),
         },
-        Soundness::SOUND,
-        Chance::new(7),
-    );
+        author: tablet_writer.author,
+        key: tablet_writer.key.clone(),
+    };
+    let mut tablet = Device::new(identity, Soundness::SOUND, Chance::new(7));
     let first = bench.reconnect(&mut tablet)?;
     let unchanged = bench.reconnect(&mut tablet)?;
     let (here, elsewhere) = bench.away(&mut tablet, &mut documents)?;
+    bench.start_again()?;
     let workload = bench.reconnect(&mut tablet)?;
     ensure!(tablet.waiting() == 0, "{} changes are still unsent", tablet.waiting());
-    let held = tablet.disk.held.len();
-    let stored: usize = bench.database.feed.values().map(Vec::len).sum();
-    ensure!(held == stored, "the tablet holds {held} changes, the server {stored}");
+    let missing = bench.written.iter().filter(|hash| !tablet.disk.held.contains_key(hash)).count();
+    ensure!(missing == 0, "the tablet lacks {missing} changes the server holds");
     let lower_bound = deflate(&here).len() + deflate(&elsewhere).len();
     let total = workload.up + workload.down;
+    let ratio = total as f64 / lower_bound as f64;
     let mut out = std::io::stdout().lock();
     if json {
         let line = serde_json::json!({
@@ -154,27 +112,30 @@ fn main() -> anyhow::Result<()> {
             "machine": { "os": std::env::consts::OS, "arch": std::env::consts::ARCH },
             "date": bench_date(),
             "figures": {
-                "up_body_bytes": workload.up, "down_body_bytes": workload.down, "header_bytes": null,
+                "up_body_bytes": workload.up, "down_body_bytes": workload.down,
+                "header_bytes": workload.headers,
                 "round_trips": workload.round_trips, "messages": workload.messages,
                 "unchanged_body_bytes": unchanged.up + unchanged.down,
                 "lower_bound_bytes": lower_bound, "raw_change_bytes": here.len() + elsewhere.len(),
-                "first_down_body_bytes": first.down, "cold_server_cpu_ms": null,
+                "first_down_body_bytes": first.down, "cold_server_cpu_ms": workload.server_ms,
             },
         });
         writeln!(out, "{line}")?;
     } else {
         writeln!(
             out,
-            "W: {} B up, {} B down, {total} B in all, {} round trip(s), {} messages. The changes alone: {} B raw, \
-             {lower_bound} B deflated; ratio {:.3}. Unchanged: {} B. First pull of {RECORDS} records: {} B.",
+            "W: {} B up, {} B down, {total} B in all, {} B of headers, {} round trip(s), {} messages. The changes \
+             alone: {} B raw, {lower_bound} B deflated; ratio {ratio:.3}. Unchanged: {} B. First pull of {RECORDS} \
+             records: {} B. A server just started spends {} ms of processor on it.",
             workload.up,
             workload.down,
+            workload.headers,
             workload.round_trips,
             workload.messages,
             here.len() + elsewhere.len(),
-            total as f64 / lower_bound as f64,
             unchanged.up + unchanged.down,
-            first.down
+            first.down,
+            workload.server_ms,
         )?;
     }
     Ok(())
@@ -185,39 +146,56 @@ fn bench_date() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
+/// Signs in and enrols a device, as a tablet does.
+fn enrol(url: &str, account: &str, chance: &mut Chance) -> anyhow::Result<(Writer, SessionRow)> {
+    let mut carrier = Carrier::new(url);
+    let refused = |refusal| anyhow::anyhow!("{account}: {refusal:?}");
+    let answer = carrier.ask(&sign_in_request(account, PASSWORD)).context("sign in: no answer")?;
+    let me = read_me(&answer).map_err(refused)?;
+    let enrolling =
+        Enrolling::new(me, InstallId::from_bytes(chance.bytes()), chance.bytes(), account.to_owned());
+    let answer = carrier.ask(&enrolling.request()).context("enrol: no answer")?;
+    let row = enrolling.finish(&answer, Timestamp::from_ms(START_MS)).map_err(refused)?;
+    let author = Author { worker: row.worker, install: row.install, role: row.role };
+    let key = SigningKey::from_bytes(&row.device_seed);
+    Ok((Writer { author, organisation: row.organisation, key, carrier }, row))
+}
+
 impl Bench {
     fn new() -> anyhow::Result<Self> {
         let mut chance = Chance::new(1);
-        let organisation = OrgId::from_bytes(chance.bytes());
-        let scope = Scope::TeamClinical(TeamId::from_bytes(chance.bytes()));
-        let core = Scope::TeamCore(TeamId::from_bytes(chance.bytes()));
-        let mut registry = Registry {
-            devices: BTreeMap::new(),
-            scopes: vec![core, scope],
-            epoch: Epoch::from_bytes(chance.bytes()),
-        };
+        let data = Data::new()?;
+        let server = data.start()?;
         let mut writers = Vec::new();
-        for _ in 0..=AUTHORS {
-            let key = SigningKey::from_bytes(&chance.bytes());
-            let author = Author {
-                worker: WorkerId::from_bytes(chance.bytes()),
-                install: InstallId::from_bytes(chance.bytes()),
-                role: Role::OutreachWorker,
-            };
-            let device = KnownDevice {
-                key: DeviceKey::from_bytes(key.verifying_key().to_bytes()),
-                organisation,
-                workers: vec![author.worker],
-            };
-            registry.devices.insert(author.install, device);
-            writers.push(Writer { author, organisation, key });
+        let mut scope = None;
+        for account in ACCOUNTS {
+            let (writer, row) = enrol(&server.url, account, &mut chance)?;
+            scope = Some(Scope::TeamClinical(row.team));
+            writers.push(writer);
         }
+        let scope = scope.context("a team")?;
         let now = Timestamp::from_ms(START_MS);
-        Ok(Self { chance, now, scope, registry, database: Database::default(), writers })
+        Ok(Self { chance, now, scope, data, server: Some(server), writers, written: BTreeSet::new() })
+    }
+
+    fn server(&self) -> anyhow::Result<&Server> {
+        self.server.as_ref().context("a running server")
+    }
+
+    /// Ends the server's process and starts another over the same database, as an operator does after an update.
+    fn start_again(&mut self) -> anyhow::Result<()> {
+        self.server.take().context("a running server")?.kill()?;
+        let server = self.data.start()?;
+        for writer in &mut self.writers {
+            writer.carrier.move_to(&server.url);
+        }
+        self.server = Some(server);
+        Ok(())
     }
 
     fn words(&mut self, count: usize) -> String {
-        let words: Vec<&str> = (0..count).filter_map(|_| self.chance.one_of(&WORDS).copied()).collect();
+        let all: Vec<&str> = WORDS.split(' ').collect();
+        let words: Vec<&str> = (0..count).filter_map(|_| self.chance.one_of(&all).copied()).collect();
         words.join(" ")
     }
 
@@ -337,11 +315,21 @@ impl Bench {
                 .collect(),
         };
         let signed = SignedManifest::sign(manifest, &writer.key)?;
+        let install = writer.author.install;
+        self.written.extend(changes.iter().map(|(_, change)| change.hash));
         let bodies =
             (0..).zip(changes).map(|(place, (_, change))| Body { place, bytes: change.bytes }).collect();
         let batch = SignedBatch { signed, bodies };
-        let acks = self.database.append(vec![batch], writer.author.install, &self.registry, Soundness::SOUND);
-        for ack in acks {
+        let hello = Hello {
+            protocol: PROTOCOL,
+            install: Some(install),
+            batches: vec![PackedBatch::pack(&batch)],
+            ..Hello::default()
+        };
+        let writer = self.writers.get_mut(by).context("a writer")?;
+        let answer = writer.carrier.sync(&pack(&hello)).context("store a batch: no answer")?;
+        ensure!(answer.status == 200, "store a batch: status {}", answer.status);
+        for ack in unpack::<Answer>(&answer.body, ANSWER_BYTES_MAX)?.acks {
             ensure!(ack.refused.is_empty() && ack.need.is_empty(), "the server refused: {:?}", ack.refused);
         }
         Ok(())
@@ -392,54 +380,46 @@ impl Bench {
         Ok((here, elsewhere))
     }
 
-    /// Connects until nothing is left to say, and counts every body.
+    /// Connects until nothing is left to say, and counts every byte.
     fn reconnect(&mut self, tablet: &mut Device) -> anyhow::Result<Count> {
         let mut count = Count::default();
-        let mut exchange = Exchange::new(tablet.install());
+        let proxy = Proxy::to(&self.server()?.url)?;
+        let cpu_ms_before = cpu_ms(self.server()?.pid())?;
         let now = self.pass_time();
+        let carrier = &mut self.writers.first_mut().context("the tablet's writer")?.carrier;
+        carrier.move_to(&proxy.url);
         let mut acts = tablet.step(now, ClientInput::Woken);
-        acts.extend(tablet.step(now, ClientInput::Opened { live: true }));
+        acts.extend(tablet.step(now, ClientInput::Opened { live: false }));
         let mut outgoing = settle(tablet, now, acts);
         while let Some(bytes) = outgoing.pop() {
+            let answer = carrier.sync(&bytes).context("sync: no answer")?;
+            ensure!(answer.status == 200, "sync: status {}", answer.status);
             count.up += bytes.len();
-            count.messages += 1;
+            count.down += answer.body.len();
+            count.messages += 2;
             count.round_trips += 1;
-            let hello: Hello = unpack(&bytes, HELLO_BYTES_MAX)?;
-            let mut inputs = vec![Input::Received(Box::new(hello))];
-            while let Some(input) = inputs.pop() {
-                for effect in exchange.step(input) {
-                    match effect {
-                        Effect::LookUp(queries) => {
-                            inputs.push(Input::Found(self.database.look_up(&queries, &self.registry)));
-                        }
-                        Effect::Append(batches) => {
-                            let acks = self.database.append(
-                                batches,
-                                tablet.install(),
-                                &self.registry,
-                                Soundness::SOUND,
-                            );
-                            inputs.push(Input::Appended(acks));
-                        }
-                        Effect::ReadFeed(read) => {
-                            let slice =
-                                self.database.read(read, tablet.install(), usize::MAX, &self.registry);
-                            inputs.push(Input::Feed(slice));
-                        }
-                        Effect::Send(answer) => {
-                            let bytes = pack(&*answer);
-                            count.down += bytes.len();
-                            count.messages += 1;
-                            let acts = tablet.step(now, ClientInput::Received(bytes));
-                            outgoing.extend(settle(tablet, now, acts));
-                        }
-                    }
-                }
-            }
+            let acts = tablet.step(now, ClientInput::Received(answer.body));
+            outgoing.extend(settle(tablet, now, acts));
         }
         tablet.step(now, ClientInput::Closed);
+        let (up, down) = proxy.take();
+        count.headers = usize::try_from(up + down)?.saturating_sub(count.up + count.down);
+        let server = self.server()?;
+        count.server_ms = cpu_ms(server.pid())?.saturating_sub(cpu_ms_before);
+        let url = server.url.clone();
+        self.writers.first_mut().context("the tablet's writer")?.carrier.move_to(&url);
         Ok(count)
     }
+}
+
+/// Processor time a process has used so far, in milliseconds, user and system. Linux counts it in hundredths of a second.
+fn cpu_ms(pid: u32) -> anyhow::Result<u64> {
+    let line =
+        std::fs::read_to_string(format!("/proc/{pid}/stat")).context("read the server's processor time")?;
+    let (_, fields) = line.rsplit_once(')').context("read the server's processor time")?;
+    // Fields 14 and 15 of proc(5); the first after the name is the third.
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(ticks * 10)
 }
 
 /// Makes every transaction durable and returns what is to be sent.

@@ -32,6 +32,8 @@ pub(crate) struct Request {
     pub(crate) modules: PathBuf,
     /// The folder to write, emptied first.
     pub(crate) out: PathBuf,
+    /// Whether a bundle over the budget is a failure, or is only said to be one.
+    pub(crate) budget_holds: bool,
     /// When figures are asked for: the version of the compiler that built the app.
     pub(crate) figures: Option<String>,
 }
@@ -59,6 +61,11 @@ impl Request {
             repository: take("--repository")?.into(),
             modules: take("--modules")?.into(),
             out: take("--out")?.into(),
+            budget_holds: match take("--budget")? {
+                "held" => true,
+                "said" => false,
+                other => bail!("`--budget` is `held` or `said`, not `{other}`"),
+            },
             figures: take("--figures").ok().map(str::to_owned),
         };
         match pairs.keys().next() {
@@ -78,15 +85,16 @@ mod tests {
 
     #[test]
     fn a_whole_request_is_read_in_any_order() {
-        let request = read("--out o --wasm w --modules m --repository r --profile release").unwrap();
+        let request =
+            read("--out o --wasm w --modules m --repository r --budget said --profile release").unwrap();
         assert_eq!(request.profile, Profile::Release);
-        assert_eq!(request.figures, None);
+        assert_eq!((request.budget_holds, request.figures), (false, None));
     }
 
     #[test]
     fn a_missing_or_unknown_argument_is_named() {
         assert_eq!(read("--profile ci").unwrap_err().to_string(), "`--wasm` is missing");
-        let extra = read("--out o --wasm w --modules m --repository r --profile ci --fast yes");
+        let extra = read("--out o --wasm w --modules m --repository r --profile ci --budget held --fast yes");
         assert_eq!(extra.unwrap_err().to_string(), "`--fast` is not known");
     }
 }

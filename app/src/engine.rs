@@ -9,6 +9,7 @@ mod cards;
 pub mod desk;
 mod drafts;
 mod keep;
+mod leave;
 mod library;
 mod local;
 mod outbox;

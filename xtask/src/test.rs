@@ -191,6 +191,7 @@ fn browser_tests(ground: &Ground, script: &str, profile: Profile, sizes: &[&str]
         .env("DOORSTEP_BIN", delivered_server(ground))
         .env("DOORSTEP_BUNDLE", ground.place.bundle(profile.name()))
         .env("DOORSTEP_SIZES", sizes.join(","))
+        .env("DOORSTEP_PICTURES", ground.place.target.join("pictures"))
         .env("CHROMIUM", &ground.chromium);
     summarised(ground, &mut command, script)
 }

@@ -2,15 +2,13 @@
 //!
 //! In: what the machine wants kept. Out: rows in one commit, then what the machine has to hear.
 //! Changes, cursor and the note of what is about to be applied are one commit (laws 4 and 12). An outbox row leaves by
-//! its own hash alone (law 2). What is refused, forked or does not hold goes to the quarantine (law 6).
+//! its own hash alone (law 2). What does not hold goes to the quarantine (law 6); what leaves a document: `leave`.
 //! Source: `shared::sync::state::Keep`.
 
 use std::collections::BTreeMap;
 
-use doorstep_shared::docs::Change;
-use doorstep_shared::ids::{ActorId, ChangeHash, DocId};
+use doorstep_shared::ids::{ChangeHash, DocId};
 use doorstep_shared::sync::client::Input;
-use doorstep_shared::sync::code::RefusalCode;
 use doorstep_shared::sync::outbox::KnownHeader;
 use doorstep_shared::sync::state::Keep;
 use doorstep_shared::time::Now;
@@ -21,27 +19,25 @@ use crate::store::schema::{
 };
 use crate::store::{Disk, Table, Write};
 
-use super::library::changes_of;
-use super::replay::{Leaving, replay};
 use super::wire::outgoing;
 use super::{Engine, EngineFault};
 
 /// What a commit will have changed in memory.
 #[derive(Default)]
-struct Plan {
-    writes: Vec<Write>,
-    documents: BTreeMap<DocId, DocumentRow>,
-    outbox: BTreeMap<ChangeHash, Option<OutboxRow>>,
-    apart: Vec<QuarantineRow>,
-    fresh: BTreeMap<DocId, Vec<ChangeHash>>,
+pub(super) struct Plan {
+    pub(super) writes: Vec<Write>,
+    pub(super) documents: BTreeMap<DocId, DocumentRow>,
+    pub(super) outbox: BTreeMap<ChangeHash, Option<OutboxRow>>,
+    pub(super) apart: Vec<QuarantineRow>,
+    pub(super) fresh: BTreeMap<DocId, Vec<ChangeHash>>,
     /// Rows the machine has to hear of: put back, or written again.
-    back: Vec<OutboxRow>,
+    pub(super) back: Vec<OutboxRow>,
     /// Quarantined changes that are in their document after all.
-    unapart: Vec<ChangeHash>,
+    pub(super) unapart: Vec<ChangeHash>,
     /// Documents that changes left: to be opened anew.
-    closed: Vec<DocId>,
+    pub(super) closed: Vec<DocId>,
     /// Documents whose first change left.
-    gone: Vec<DocId>,
+    pub(super) gone: Vec<DocId>,
 }
 
 impl<D: Disk> Engine<D> {
@@ -95,6 +91,9 @@ impl<D: Disk> Engine<D> {
                 }
             }
         }
+        for hash in &plan.unapart {
+            self.apart.remove(hash);
+        }
         self.apart.extend(plan.apart.into_iter().map(|row| (row.hash, row)));
         let docs: Vec<DocId> = plan.fresh.keys().copied().collect();
         for (doc, hashes) in plan.fresh {
@@ -103,9 +102,6 @@ impl<D: Disk> Engine<D> {
             self.library.note(CrashNote { doc, hashes, tries: 1 });
         }
         self.apply(docs, now).await?;
-        for hash in &plan.unapart {
-            self.apart.remove(hash);
-        }
         for doc in &plan.closed {
             self.library.close(doc);
         }
@@ -171,7 +167,11 @@ impl<D: Disk> Engine<D> {
                 length: received.change.bytes.len() as u64,
             };
             plan.writes.push(row.put());
-            if self.apart.contains_key(&hash) || self.holds(&received.document, &hash).await? {
+            if self.apart.contains_key(&hash) {
+                self.plan_return(&hash, plan);
+                continue;
+            }
+            if self.holds(&received.document, &hash).await? {
                 continue;
             }
             plan.writes.push(ChangeRow::of(received.document, &received.change).put());
@@ -211,7 +211,17 @@ impl<D: Disk> Engine<D> {
                     seq: mark.seq,
                     length: row.length,
                 }),
-                None => self.trail(&mark.hash).await?.map(|row| TrailRow { seq: mark.seq, ..row }),
+                None => match self.apart.get(&mark.hash).map(|row| row.bytes.len() as u64) {
+                    Some(length) => self.plan_return(&mark.hash, plan).map(|doc| TrailRow {
+                        hash: mark.hash,
+                        doc,
+                        scope: mark.scope,
+                        batch: None,
+                        seq: mark.seq,
+                        length,
+                    }),
+                    None => self.trail(&mark.hash).await?.map(|row| TrailRow { seq: mark.seq, ..row }),
+                },
             };
             plan.writes.extend(row.map(|row| row.put()));
             if self.outbox.get(&mark.hash).is_some() {
@@ -278,98 +288,6 @@ impl<D: Disk> Engine<D> {
         Ok(())
     }
 
-    /// Takes refused changes out of their documents, and writes again what a fork said.
-    async fn plan_refused(&mut self, keep: &Keep, now: Now, plan: &mut Plan) -> Result<(), EngineFault> {
-        let mut by_doc: BTreeMap<DocId, Vec<(ChangeHash, RefusalCode)>> = BTreeMap::new();
-        for refused in &keep.refused {
-            let hash = refused.pair.hash;
-            plan.outbox.insert(hash, None);
-            by_doc.entry(refused.pair.document).or_default().push((hash, refused.code));
-        }
-        for (doc, refused) in by_doc {
-            self.plan_leaving(doc, &refused, now, plan).await?;
-        }
-        Ok(())
-    }
-
-    async fn plan_leaving(
-        &mut self,
-        doc: DocId,
-        leaving: &[(ChangeHash, RefusalCode)],
-        now: Now,
-        plan: &mut Plan,
-    ) -> Result<(), EngineFault> {
-        let all = changes_of(&mut self.disk, doc).await?;
-        for (hash, code) in leaving {
-            let Some(change) = all.iter().find(|change| change.hash == *hash) else { continue };
-            let why = if is_fork(*code) { Apart::Forked } else { Apart::Refused { code: code.number() } };
-            let bytes = change.bytes.clone().into();
-            let mine = self.is_mine(change);
-            plan.apart.push(QuarantineRow { hash: *hash, doc, bytes, why, at: now.at, mine });
-            plan.writes.push(Write::Delete { table: Table::Change, key: ChangeRow::key_of(&doc, hash) });
-        }
-        let mut forked: Vec<ChangeHash> =
-            leaving.iter().filter(|(_, code)| is_fork(*code)).map(|(hash, _)| *hash).collect();
-        forked.sort_by_key(|hash| self.outbox.get(hash).map(|row| row.order));
-        let refused: Vec<ChangeHash> =
-            leaving.iter().filter(|(_, code)| !is_fork(*code)).map(|(hash, _)| *hash).collect();
-        let Some(row) = plan.documents.get(&doc).or_else(|| self.library.row(&doc)).cloned() else {
-            return Ok(());
-        };
-        let back = if forked.is_empty() { Vec::new() } else { self.bring_back(doc, plan) };
-        let fresh = forked.iter().map(|_| self.draw().map(ActorId::from_bytes)).collect::<Result<_, _>>()?;
-        let rest = replay(Leaving {
-            header: row.header.clone(),
-            all,
-            refused: &refused,
-            forked: &forked,
-            back,
-            author: self.worker()?.author,
-            actor: ActorId::from_bytes(self.draw()?),
-            fresh,
-        })?;
-        plan.closed.push(doc);
-        let Some(document) = rest.document else {
-            plan.gone.push(doc);
-            plan.documents.remove(&doc);
-            plan.writes.push(row.delete());
-            return Ok(());
-        };
-        for (old, change) in rest.again {
-            let Some(waiting) = self.outbox.get(&old).cloned() else { continue };
-            let order = self.outbox.next_order();
-            self.outbox.reserve(order);
-            let length = change.bytes.len() as u64;
-            let again = OutboxRow { hash: change.hash, order, length, batch: None, ..waiting };
-            plan.writes.push(ChangeRow::of(doc, &change).put());
-            plan.outbox.insert(again.hash, Some(again.clone()));
-            plan.back.push(again);
-        }
-        let version = document.version();
-        plan.documents.insert(doc, DocumentRow { version, ..row });
-        Ok(())
-    }
-
-    /// Foreign changes that were kept apart because an own change had their place.
-    fn bring_back(&self, doc: DocId, plan: &mut Plan) -> Vec<Change> {
-        let mut back = Vec::new();
-        for row in self.apart.values().filter(|row| row.doc == doc && !row.mine && row.why == Apart::Forked) {
-            if let Ok(change) = Change::read(&row.bytes) {
-                plan.writes.push(row.delete());
-                plan.writes.push(ChangeRow::of(doc, &change).put());
-                plan.unapart.push(row.hash);
-                back.push(change);
-            }
-        }
-        back
-    }
-
-    fn is_mine(&self, change: &Change) -> bool {
-        let install = self.session.as_ref().map(|session| session.install);
-        // An actor names its author in its first change only; what is in the outbox unsigned was written here.
-        change.author.is_none_or(|author| Some(author.install) == install)
-    }
-
     async fn trail(&mut self, hash: &ChangeHash) -> Result<Option<TrailRow>, EngineFault> {
         match self.disk.get(Table::Trail, &TrailRow::key_of(hash)).await? {
             Some(bytes) => Ok(Some(from_bytes(&bytes)?)),
@@ -394,8 +312,4 @@ impl<D: Disk> Engine<D> {
         }
         plan.documents.insert(*doc, changed);
     }
-}
-
-fn is_fork(code: RefusalCode) -> bool {
-    matches!(code, RefusalCode::Fork | RefusalCode::ForkChild)
 }

@@ -9,7 +9,7 @@ use doorstep_shared::content;
 use doorstep_shared::decide::{self, Command, Worker};
 use doorstep_shared::docs::{Change, Document, Edit, Writing, header_of, writings};
 use doorstep_shared::domain::assessment::{self, Outcome, Setting};
-use doorstep_shared::ids::{ActorId, DocId, PersonId};
+use doorstep_shared::ids::{ActorId, DocId, EntryKey, PersonId};
 use doorstep_shared::time::Now;
 
 use crate::store::schema::{ChangeRow, DocumentRow, DraftRow, OutboxRow, Stored};
@@ -108,23 +108,7 @@ impl<D: Disk> Engine<D> {
         writing: Writing,
         now: Now,
     ) -> Result<Option<Written>, EngineFault> {
-        let keys = writing
-            .edits
-            .iter()
-            .filter_map(|edit| match edit {
-                Edit::Entry { key, .. } => Some(*key),
-                Edit::NewNote { .. } | Edit::Note { .. } => None,
-            })
-            .collect();
-        let notes = writing
-            .edits
-            .iter()
-            .filter_map(|edit| match edit {
-                Edit::Entry { .. } => None,
-                Edit::NewNote { key, .. } => Some(key.as_str().to_owned()),
-                Edit::Note { name, .. } => Some(name.clone()),
-            })
-            .collect();
+        let (keys, notes) = named_in(&writing.edits);
         let same_day = self.records_same_day(&writing.edits);
         let actor = ActorId::from_bytes(self.draw()?);
         let (header, version, change) = match &writing.new {
@@ -213,4 +197,17 @@ impl<D: Disk> Engine<D> {
             })
         })
     }
+}
+
+/// The entries edits add, and the notes they type in.
+pub(super) fn named_in(edits: &[Edit]) -> (Vec<EntryKey>, Vec<String>) {
+    let (mut keys, mut notes) = (Vec::new(), Vec::new());
+    for edit in edits {
+        match edit {
+            Edit::Entry { key, .. } => keys.push(*key),
+            Edit::NewNote { key, .. } => notes.push(key.as_str().to_owned()),
+            Edit::Note { name, .. } => notes.push(name.clone()),
+        }
+    }
+    (keys, notes)
 }

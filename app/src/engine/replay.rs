@@ -17,8 +17,17 @@ use super::{EngineFault, library::first_header};
 pub(super) struct Rest {
     /// The document; nothing when its first change is among those that left.
     pub(super) document: Option<Document>,
-    /// What was written again: the old change, and the new one.
-    pub(super) again: Vec<(ChangeHash, Change)>,
+    pub(super) again: Vec<Again>,
+}
+
+/// What was written again.
+pub(super) struct Again {
+    /// The change that left.
+    pub(super) old: ChangeHash,
+    /// The one that says the same.
+    pub(super) change: Change,
+    /// What both say.
+    pub(super) edits: Vec<Edit>,
 }
 
 /// What a replay is given.
@@ -28,7 +37,7 @@ pub(super) struct Leaving<'a> {
     pub(super) all: Vec<Change>,
     /// Changes that leave for good.
     pub(super) refused: &'a [ChangeHash],
-    /// Changes that leave and are written again, in the order they were written.
+    /// Changes that leave and are written again, each after those it builds on.
     pub(super) forked: &'a [ChangeHash],
     /// Foreign changes kept apart because of the fork: they belong in the document now.
     pub(super) back: Vec<Change>,
@@ -59,7 +68,7 @@ pub(super) fn replay(leaving: Leaving<'_>) -> Result<Rest, EngineFault> {
         let edits = edits_of(before, old, &renamed);
         if let Some(change) = document.write(&author, actor, fresh, old.at, &edits)? {
             renamed.insert(*hash, change.hash);
-            again.push((*hash, change));
+            again.push(Again { old: *hash, change, edits });
         }
     }
     Ok(Rest { document: Some(document), again })

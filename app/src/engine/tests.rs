@@ -11,7 +11,9 @@ use doorstep_shared::ids::{
 };
 use doorstep_shared::sync::batch::Pair;
 use doorstep_shared::sync::code::RefusalCode;
-use doorstep_shared::sync::state::{ClientState, Keep, ReceivedChange, RefusedChange, ScopeState};
+use doorstep_shared::sync::state::{
+    ClientState, Keep, ReceivedChange, RefusedChange, ScopeState, StoredMark,
+};
 use doorstep_shared::time::{Date, Now, Timestamp};
 
 use super::*;
@@ -350,6 +352,81 @@ fn what_a_fork_said_is_written_again_under_a_new_writer() {
     let mut engine = open(engine.into_disk(), 9);
     assert_eq!(visit(&mut engine).unwrap().notes[0].text, "Fell twice");
     check_law_two(&mut engine);
+}
+
+/// The newest waiting change.
+fn newest(engine: &mut Engine<MemoryDisk>) -> OutboxRow {
+    rows::<OutboxRow>(engine).into_iter().max_by_key(|row| row.order).unwrap()
+}
+
+fn stored(row: &OutboxRow) -> Keep {
+    let mark = StoredMark { hash: row.hash, scope: row.scope, seq: 40 };
+    Keep { stored: vec![mark], ..Keep::default() }
+}
+
+#[test]
+fn an_own_answer_that_builds_on_a_fork_is_written_again_even_where_the_server_holds_it() {
+    let (mut engine, mut page) = started(1);
+    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
+    let forked = newest(&mut engine);
+    at_once(engine.command(&page.command(answer("hs-ha05", "no")), None, NOW)).unwrap();
+    let above = newest(&mut engine);
+    let before = visit(&mut engine).unwrap().home.totals;
+    at_once(engine.keep(&stored(&above), NOW)).unwrap();
+    at_once(engine.keep(&refusal(&forked, RefusalCode::Fork), NOW)).unwrap();
+    assert_eq!(visit(&mut engine).unwrap().home.totals, before);
+    let mut engine = open(engine.into_disk(), 9);
+    assert_eq!(visit(&mut engine).unwrap().home.totals, before);
+    let apart: Vec<ChangeHash> = engine.apart.keys().copied().collect();
+    assert!([forked.hash, above.hash].iter().all(|hash| apart.contains(hash)));
+    check_law_two(&mut engine);
+}
+
+#[test]
+fn what_builds_on_a_refused_change_is_kept_apart_with_it_and_a_person_sees_both() {
+    let (mut engine, mut page) = started(1);
+    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
+    let refused = newest(&mut engine);
+    at_once(engine.command(&page.command(answer("hs-ha05", "no")), None, NOW)).unwrap();
+    let above = newest(&mut engine);
+    at_once(engine.keep(&refusal(&refused, RefusalCode::Absent), NOW)).unwrap();
+    let Projection::NeedsYou(needs_you) = at_once(engine.show(&View::NeedsYou, NOW)).unwrap() else {
+        panic!("needs you");
+    };
+    assert_eq!(needs_you.refused.len(), 2);
+    let waiting: Vec<ChangeHash> = rows::<OutboxRow>(&mut engine).iter().map(|row| row.hash).collect();
+    assert!(![refused.hash, above.hash].iter().any(|hash| waiting.contains(hash)));
+    assert_eq!(visit(&mut engine).unwrap().home.totals.hazards, 1);
+}
+
+#[test]
+fn a_refused_change_that_the_server_holds_after_all_is_back_in_its_document() {
+    let (mut engine, mut page) = started(1);
+    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
+    let refused = newest(&mut engine);
+    let before = visit(&mut engine).unwrap().home.totals;
+    at_once(engine.keep(&refusal(&refused, RefusalCode::Absent), NOW)).unwrap();
+    assert_ne!(visit(&mut engine).unwrap().home.totals, before);
+    at_once(engine.keep(&stored(&refused), NOW)).unwrap();
+    assert_eq!(visit(&mut engine).unwrap().home.totals, before);
+    let mut engine = open(engine.into_disk(), 9);
+    assert_eq!(visit(&mut engine).unwrap().home.totals, before);
+    assert!(engine.apart.is_empty());
+    check_law_two(&mut engine);
+}
+
+#[test]
+fn another_tablets_answer_that_builds_on_a_fork_is_not_written_again_here() {
+    let (mut theirs, _) = started(2);
+    let keep = sent_by(&mut theirs);
+    let mut mine = signed_in(1);
+    at_once(mine.keep(&keep, NOW)).unwrap();
+    let first = keep.received.iter().max_by_key(|received| received.seq).unwrap();
+    let pair = Pair { document: first.document, hash: first.change.hash };
+    let refused = RefusedChange { pair, batch: BatchId::from_bytes([3; 32]), code: RefusalCode::Fork };
+    at_once(mine.keep(&Keep { refused: vec![refused], ..Keep::default() }, NOW)).unwrap();
+    assert_eq!(rows::<OutboxRow>(&mut mine), []);
+    assert!(mine.apart.contains_key(&pair.hash));
 }
 
 fn refusal(row: &OutboxRow, code: RefusalCode) -> Keep {

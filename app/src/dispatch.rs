@@ -5,13 +5,14 @@
 //! *Writing* is known only here: a command without its answer, or text that is not yet a change.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::part::Part;
 use doorstep_shared::decide::{Act, Command, DOCS_PER_COMMAND, Refusal};
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::ids::{EntryKey, PersonId};
+use doorstep_shared::sorted::Map;
 use leptos::prelude::*;
 
 use crate::bridge::{Fault, FromWorker, Restored, Session, SignInRefusal, SignedIn, Ticket, ToWorker};
@@ -76,8 +77,8 @@ struct Asked {
 #[derive(Default)]
 struct Books {
     link: Option<WorkerLink>,
-    watched: BTreeMap<View, Watched>,
-    asked: BTreeMap<Ticket, Asked>,
+    watched: Map<View, Watched>,
+    asked: Map<Ticket, Asked>,
     last_ticket: u32,
     drafts: Vec<Restored>,
 }
@@ -220,10 +221,10 @@ impl Desk {
     }
 
     /// Watches a view for as long as the caller's part of the page lives.
-    pub(crate) fn watch<T: Draws>(self, view: View) -> Memo<Shown<T>> {
+    pub(crate) fn watch<T: Draws>(self, view: View) -> Part<Shown<T>> {
         let shown = self.subscribe(view.clone());
         on_cleanup(move || self.unsubscribe(&view));
-        Memo::new(move |_| shown.with(|projection| Shown::of(projection.as_deref())))
+        Part::new(move || shown.with(|projection| Shown::of(projection.as_deref())))
     }
 
     fn subscribe(self, view: View) -> ArcRwSignal<Projected> {

@@ -19,13 +19,12 @@ mod show;
 mod start;
 mod wire;
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::decide::{Refusal, Worker};
 use doorstep_shared::docs::WriteError;
 use doorstep_shared::domain::entry::Author;
 use doorstep_shared::domain::kind::DocKind;
 use doorstep_shared::ids::{ChangeHash, DocId};
+use doorstep_shared::sorted::Map;
 use doorstep_shared::time::Now;
 
 #[cfg(feature = "testing")]
@@ -108,7 +107,7 @@ pub struct Engine<D> {
     session: Option<SessionRow>,
     library: library::Library,
     outbox: outbox::Outbox,
-    apart: BTreeMap<ChangeHash, QuarantineRow>,
+    apart: Map<ChangeHash, QuarantineRow>,
     cards: cards::Cards,
     wire: wire::Wire,
     known: show::Known,

@@ -2,6 +2,7 @@
 //!
 //! In: the browser's address. Out: the frame with one screen in it, or the door before it.
 
+use crate::part::{Part, live};
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -86,20 +87,20 @@ pub(crate) fn page(desk: Desk) -> impl IntoView {
 
 fn of_person(desk: Desk, screen: fn(Desk, PersonId) -> AnyView) -> AnyView {
     let params = use_params_map();
-    let person = Memo::new(move |_| params.with(|params| params.get("person")?.parse().ok()));
-    (move || person.get().map_or_else(frame::no_such_page, |person| screen(desk, person))).into_any()
+    let person = Part::new(move || params.with(|params| params.get("person")?.parse().ok()));
+    live(move || person.get().map_or_else(frame::no_such_page, |person| screen(desk, person)))
 }
 
 fn of_visit(desk: Desk, screen: fn(Desk, VisitId) -> AnyView) -> AnyView {
     let params = use_params_map();
-    let visit = Memo::new(move |_| params.with(|params| params.get("visit")?.parse().ok()));
-    (move || visit.get().map_or_else(frame::no_such_page, |visit| screen(desk, visit))).into_any()
+    let visit = Part::new(move || params.with(|params| params.get("visit")?.parse().ok()));
+    live(move || visit.get().map_or_else(frame::no_such_page, |visit| screen(desk, visit)))
 }
 
 fn part_of_visit(desk: Desk, visit: VisitId) -> AnyView {
     let params = use_params_map();
-    let part = Memo::new(move |_| params.with(|params| params.get("part")).unwrap_or_default());
-    (move || match part.get().as_str() {
+    let part = Part::new(move || params.with(|params| params.get("part")).unwrap_or_default());
+    live(move || match part.get().as_str() {
         "here" => visit::here(desk, visit),
         "consent" => visit::consent(desk, visit),
         "notes" => notes::screen(desk, visit),
@@ -111,11 +112,10 @@ fn part_of_visit(desk: Desk, visit: VisitId) -> AnyView {
         "sign" => visit::sign(desk, visit),
         _ => frame::no_such_page(),
     })
-    .into_any()
 }
 
 fn room_of_visit(desk: Desk, visit: VisitId) -> AnyView {
     let params = use_params_map();
-    let room = Memo::new(move |_| params.with(|params| params.get("room")).unwrap_or_default());
-    (move || assessment::room(desk, visit, room.get())).into_any()
+    let room = Part::new(move || params.with(|params| params.get("room")).unwrap_or_default());
+    live(move || assessment::room(desk, visit, room.get()))
 }

@@ -4,6 +4,7 @@
 //! Never draws chance itself, never parses anything but its own printed form.
 //! Source: design of documents ("nothing is derived from an id").
 
+use crate::sorted;
 use std::fmt;
 use std::str::FromStr;
 
@@ -211,7 +212,7 @@ pub struct Version(#[n(0)] Vec<ChangeHash>);
 impl Version {
     /// The state named by `heads`, in any order.
     pub fn new(mut heads: Vec<ChangeHash>) -> Self {
-        heads.sort_unstable();
+        sorted::sort(&mut heads);
         heads.dedup();
         Self(heads)
     }

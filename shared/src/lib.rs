@@ -12,5 +12,6 @@ pub mod docs;
 pub mod domain;
 pub mod ids;
 pub mod nhs_number;
+pub mod sorted;
 pub mod sync;
 pub mod time;

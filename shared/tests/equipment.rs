@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its case has failed")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "the caseload uses some of the states")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use doorstep_shared::content::{Actor, Device, State, catalogue};
 use doorstep_shared::domain::entry::Value;
@@ -17,6 +17,7 @@ use doorstep_shared::domain::equipment::{
 use doorstep_shared::domain::measurement::{Reading, check_measurement};
 use doorstep_shared::domain::review::{DecisionOutcome, SupplyKind};
 use doorstep_shared::nhs_number::NhsNumber;
+use doorstep_shared::sorted::Map;
 use doorstep_shared::time::{Date, Timestamp};
 use serde_json::Value as Json;
 
@@ -62,7 +63,7 @@ fn decided_device(item: &Json) -> &'static Device {
     device(if item["changed_to"].is_string() { &item["changed_to"] } else { &item["device"] })
 }
 
-fn readings(case: &Json, item: &Json) -> BTreeMap<String, Reading> {
+fn readings(case: &Json, item: &Json) -> Map<String, Reading> {
     let named: BTreeSet<&str> = list(item, "measurements").iter().map(text).collect();
     list(case, "measurements")
         .iter()

@@ -108,7 +108,7 @@ fn forbidden_doors(tree: &Tree) -> Vec<Complaint> {
 }
 
 /// The modules of shared and what each may name. Everything may name the first group.
-const GROUND: &[&str] = &["ids", "time", "nhs_number", "sensitive"];
+const GROUND: &[&str] = &["ids", "time", "nhs_number", "sensitive", "sorted"];
 const ORDER: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("domain", &["content"]),

@@ -4,6 +4,7 @@
 //! after 2 seconds of quiet or after 10. One change is asked at a time: the next is written on the version it makes.
 //! Never drops a word: what arrives while something is typed is merged by the record, not here.
 
+use crate::part::Part;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::{PersonId, Version};
 use leptos::prelude::*;
@@ -38,7 +39,7 @@ pub(crate) struct NoteWriter {
     desk: Desk,
     person: PersonId,
     field: StoredValue<String>,
-    note: Memo<Option<Note>>,
+    note: Part<Option<Note>>,
     text: RwSignal<String>,
     unkept: RwSignal<bool>,
     progress: StoredValue<Progress, LocalStorage>,
@@ -46,7 +47,7 @@ pub(crate) struct NoteWriter {
 
 impl NoteWriter {
     /// A writer for `note`. Text that was being typed when the app stopped is put back first.
-    pub(crate) fn new(desk: Desk, person: PersonId, field: String, note: Memo<Option<Note>>) -> Self {
+    pub(crate) fn new(desk: Desk, person: PersonId, field: String, note: Part<Option<Note>>) -> Self {
         let restored = desk.restored(&field);
         let first = note.get_untracked();
         let base = first.map(|note| (note.text, note.version)).unwrap_or_default();

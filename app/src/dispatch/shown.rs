@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use leptos::prelude::*;
 
 use crate::projection::{
@@ -74,32 +75,31 @@ impl<T: Draws> Shown<T> {
 
 /// Draws a view once it is here, and keeps the drawing while it changes: `draw` gets what it shows as a signal.
 pub(crate) fn when_here<T: Draws>(
-    shown: Memo<Shown<T>>,
+    shown: Part<Shown<T>>,
     waiting: impl Fn() -> AnyView + Send + 'static,
     not_known: impl Fn() -> AnyView + Send + 'static,
-    draw: impl Fn(Signal<Arc<T>>) -> AnyView + Send + 'static,
+    draw: impl Fn(Part<Arc<T>>) -> AnyView + Send + 'static,
 ) -> AnyView {
-    let state = Memo::new(move |_| {
+    let state = Part::new(move || {
         shown.with(|shown| match shown {
             Shown::Waiting => 0u8,
             Shown::NotKnown => 1,
             Shown::Here(_) => 2,
         })
     });
-    (move || match (state.get(), shown.get_untracked()) {
-        (2, Shown::Here(first)) => draw(Signal::derive(move || {
+    live(move || match (state.get(), shown.get_untracked()) {
+        (2, Shown::Here(first)) => draw(Part::new(move || {
             shown.with(|shown| shown.here().cloned()).unwrap_or_else(|| Arc::clone(&first))
         })),
         (1, _) => not_known(),
         _ => waiting(),
     })
-    .into_any()
 }
 
 /// One part of a drawing; what depends on it is drawn again only when it differs.
 pub(crate) fn part<T: Draws, U: Clone + PartialEq + Send + Sync + 'static>(
-    drawn: Signal<Arc<T>>,
+    drawn: Part<Arc<T>>,
     of: impl Fn(&T) -> U + Send + Sync + 'static,
-) -> Memo<U> {
-    Memo::new(move |_| drawn.with(|drawn| of(drawn)))
+) -> Part<U> {
+    Part::new(move || drawn.with(|drawn| of(drawn)))
 }

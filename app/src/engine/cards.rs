@@ -3,9 +3,8 @@
 //! In: records. Out: a digest a person, and the row that keeps it in the commit that changed its documents.
 //! A start reads the rows and opens only documents whose version differs from the card's marks.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::ids::{DocId, PersonId, Version};
+use doorstep_shared::sorted::Map;
 use doorstep_shared::time::Now;
 
 use crate::projection::digest::{self, Digest};
@@ -23,7 +22,7 @@ struct Card {
 /// The digests of everybody held here.
 #[derive(Default)]
 pub(super) struct Cards {
-    by_person: BTreeMap<PersonId, Card>,
+    by_person: Map<PersonId, Card>,
 }
 
 impl Cards {

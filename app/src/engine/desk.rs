@@ -5,9 +5,8 @@
 //! Never carries bytes itself: a browser's worker, a headless tablet and the simulator each do that their own way.
 //! Source: architecture design, rooms A, B and F.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::ids::InstallId;
+use doorstep_shared::sorted::Map;
 use doorstep_shared::sync::client::Input as Wire;
 use doorstep_shared::time::Now;
 
@@ -54,7 +53,7 @@ enum SigningIn {
 pub struct Desk<D> {
     engine: Engine<D>,
     device_name: String,
-    watched: BTreeMap<View, Option<Projection>>,
+    watched: Map<View, Option<Projection>>,
     status: Option<SyncStatus>,
     signing_in: SigningIn,
 }
@@ -71,13 +70,7 @@ impl<D: Disk> Desk<D> {
         now: Now,
     ) -> Result<Self, EngineFault> {
         let engine = Engine::open(disk, chance, now).await?;
-        Ok(Self {
-            engine,
-            device_name,
-            watched: BTreeMap::new(),
-            status: None,
-            signing_in: SigningIn::Nobody,
-        })
+        Ok(Self { engine, device_name, watched: Map::new(), status: None, signing_in: SigningIn::Nobody })
     }
 
     /// The engine, for tests and scripts.

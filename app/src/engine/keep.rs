@@ -5,9 +5,8 @@
 //! its own hash alone (law 2). What does not hold goes to the quarantine (law 6); what leaves a document: `leave`.
 //! Source: `shared::sync::state::Keep`.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::ids::{ChangeHash, DocId};
+use doorstep_shared::sorted::{self, Map};
 use doorstep_shared::sync::client::Input;
 use doorstep_shared::sync::outbox::KnownHeader;
 use doorstep_shared::sync::state::Keep;
@@ -26,10 +25,10 @@ use super::{Engine, EngineFault};
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) writes: Vec<Write>,
-    pub(super) documents: BTreeMap<DocId, DocumentRow>,
-    pub(super) outbox: BTreeMap<ChangeHash, Option<OutboxRow>>,
+    pub(super) documents: Map<DocId, DocumentRow>,
+    pub(super) outbox: Map<ChangeHash, Option<OutboxRow>>,
     pub(super) apart: Vec<QuarantineRow>,
-    pub(super) fresh: BTreeMap<DocId, Vec<ChangeHash>>,
+    pub(super) fresh: Map<DocId, Vec<ChangeHash>>,
     /// Rows the machine has to hear of: put back, or written again.
     pub(super) back: Vec<OutboxRow>,
     /// Quarantined changes that are in their document after all.
@@ -233,7 +232,7 @@ impl<D: Disk> Engine<D> {
 
     /// Puts back into the outbox what the server lacks or has forgotten, own changes and other people's.
     async fn plan_back(&mut self, keep: &Keep, plan: &mut Plan) -> Result<(), EngineFault> {
-        let mut back: BTreeMap<ChangeHash, TrailRow> = BTreeMap::new();
+        let mut back: Map<ChangeHash, TrailRow> = Map::new();
         for pair in &keep.needed {
             if let Some(row) = self.trail(&pair.hash).await? {
                 back.insert(row.hash, row);
@@ -261,7 +260,7 @@ impl<D: Disk> Engine<D> {
             }
         }
         let mut trail: Vec<TrailRow> = back.into_values().collect();
-        trail.sort_by_key(|row| (row.scope, row.seq));
+        sorted::sort_by_key(&mut trail, |row| (row.scope, row.seq));
         for row in trail {
             if self.outbox.get(&row.hash).is_some() || !self.holds(&row.doc, &row.hash).await? {
                 continue;

@@ -5,10 +5,9 @@
 //! change is own when its actor's first change says so. Nothing is dropped: bytes are in the quarantine or in the log.
 //! Source: `shared::sync`, rule 2; sync design, "Same actor and seq with another hash".
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::docs::Change;
 use doorstep_shared::ids::{ActorId, ChangeHash, DocId};
+use doorstep_shared::sorted::Map;
 use doorstep_shared::sync::code::RefusalCode;
 use doorstep_shared::sync::state::Keep;
 use doorstep_shared::time::Now;
@@ -30,7 +29,7 @@ impl<D: Disk> Engine<D> {
         now: Now,
         plan: &mut Plan,
     ) -> Result<(), EngineFault> {
-        let mut by_doc: BTreeMap<DocId, Vec<(ChangeHash, RefusalCode)>> = BTreeMap::new();
+        let mut by_doc: Map<DocId, Vec<(ChangeHash, RefusalCode)>> = Map::new();
         for refused in &keep.refused {
             let hash = refused.pair.hash;
             plan.outbox.insert(hash, None);
@@ -134,14 +133,14 @@ impl<D: Disk> Engine<D> {
         all: &'a [Change],
         named: &[(ChangeHash, RefusalCode)],
     ) -> Vec<(&'a Change, Apart)> {
-        let named: BTreeMap<ChangeHash, Apart> = named
+        let named: Map<ChangeHash, Apart> = named
             .iter()
             .map(|(hash, code)| {
                 let refused = Apart::Refused { code: code.number() };
                 (*hash, if is_fork(*code) { Apart::Forked } else { refused })
             })
             .collect();
-        let mut leaving: BTreeMap<ChangeHash, Apart> = BTreeMap::new();
+        let mut leaving: Map<ChangeHash, Apart> = Map::new();
         let mut ordered = Vec::new();
         for change in in_order(all) {
             let mut below = change.deps.iter().filter_map(|dep| leaving.get(dep).copied());
@@ -186,7 +185,7 @@ impl<D: Disk> Engine<D> {
 
 /// Changes, each after those it builds on that are among them.
 fn in_order(all: &[Change]) -> Vec<&Change> {
-    let mut waiting: BTreeMap<ChangeHash, &Change> = all.iter().map(|change| (change.hash, change)).collect();
+    let mut waiting: Map<ChangeHash, &Change> = all.iter().map(|change| (change.hash, change)).collect();
     let mut ordered = Vec::with_capacity(all.len());
     while !waiting.is_empty() {
         let ready: Vec<ChangeHash> = waiting

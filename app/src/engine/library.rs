@@ -4,11 +4,10 @@
 //! A document that is not as recorded stays closed for writing and is said to be so; nothing of it is dropped.
 //! Never writes to the store. Each opening of a document that writes draws an actor of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use doorstep_shared::docs::{Change, Document, RejectReason};
 use doorstep_shared::domain::record::{Part, Record};
 use doorstep_shared::ids::{ActorId, ChangeHash, DocId, PersonId, Version, VisitId};
+use doorstep_shared::sorted::{Map, Set};
 use doorstep_shared::sync::sabotage::{Sabotage, Soundness};
 
 use crate::store::schema::{ChangeRow, CrashNote, DocumentRow, from_bytes};
@@ -34,11 +33,11 @@ pub(super) struct Open {
 /// Which documents are held, and the open ones.
 #[derive(Default)]
 pub(super) struct Library {
-    rows: BTreeMap<DocId, DocumentRow>,
-    by_person: BTreeMap<PersonId, BTreeSet<DocId>>,
-    open: BTreeMap<DocId, Open>,
+    rows: Map<DocId, DocumentRow>,
+    by_person: Map<PersonId, Set<DocId>>,
+    open: Map<DocId, Open>,
     /// Changes that a crash note names: left out until they are applied under it.
-    noted: BTreeMap<DocId, CrashNote>,
+    noted: Map<DocId, CrashNote>,
     uses: u64,
     soundness: Soundness,
 }
@@ -160,7 +159,7 @@ impl Library {
         disk: &mut D,
         doc: DocId,
     ) -> Result<Option<(Document, Vec<(ChangeHash, RejectReason)>)>, EngineFault> {
-        let noted: BTreeSet<ChangeHash> =
+        let noted: Set<ChangeHash> =
             self.noted.get(&doc).map(|note| note.hashes.iter().copied().collect()).unwrap_or_default();
         let mut changes = changes_of(disk, doc).await?;
         changes.retain(|change| !noted.contains(&change.hash));

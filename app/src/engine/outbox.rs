@@ -3,10 +3,9 @@
 //! In: rows at start and after commits. Out: where each entry's change is, what waits by person.
 //! A row leaves by its own hash, never by state or age (law 2). Never writes to the store itself.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::ids::{ChangeHash, DocId, PersonId};
+use doorstep_shared::sorted::{self, Map};
 use doorstep_shared::time::Timestamp;
 
 use crate::projection::Mark;
@@ -15,7 +14,7 @@ use crate::store::schema::{OutboxRow, QuarantineRow};
 /// The mirror of the outbox and of this installation's own quarantined changes.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    rows: BTreeMap<ChangeHash, OutboxRow>,
+    rows: Map<ChangeHash, OutboxRow>,
     next_order: u64,
 }
 
@@ -49,13 +48,13 @@ impl Outbox {
     /// Every row, in the order the changes were written.
     pub(super) fn in_order(&self) -> Vec<&OutboxRow> {
         let mut rows: Vec<&OutboxRow> = self.rows.values().collect();
-        rows.sort_by_key(|row| row.order);
+        sorted::sort_by_key(&mut rows, |row| row.order);
         rows
     }
 
     /// What waits by person: number of changes, the oldest, and whether a same-day hazard is among them.
-    pub(super) fn by_person(&self) -> BTreeMap<Option<PersonId>, (u32, Timestamp, bool)> {
-        let mut waiting: BTreeMap<Option<PersonId>, (u32, Timestamp, bool)> = BTreeMap::new();
+    pub(super) fn by_person(&self) -> Map<Option<PersonId>, (u32, Timestamp, bool)> {
+        let mut waiting: Map<Option<PersonId>, (u32, Timestamp, bool)> = Map::new();
         for row in self.rows.values() {
             let (changes, since, same_day) = waiting.entry(row.person).or_insert((0, row.written_at, false));
             *changes += 1;
@@ -89,9 +88,9 @@ impl Outbox {
 /// Where the changes of entries, notes and documents are. What is not named is stored.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Marks {
-    entries: BTreeMap<EntryRef, Mark>,
-    notes: BTreeMap<(DocId, String), Mark>,
-    documents: BTreeMap<DocId, Mark>,
+    entries: Map<EntryRef, Mark>,
+    notes: Map<(DocId, String), Mark>,
+    documents: Map<DocId, Mark>,
 }
 
 impl Marks {

@@ -6,10 +6,9 @@
 //! quarantine, and the document opens without them (law 12).
 //! Source: sync design, "Hostile input"; architecture design, law 7.
 
-use std::collections::BTreeSet;
-
 use doorstep_shared::docs::{Change, Document, RejectReason};
 use doorstep_shared::ids::{ChangeHash, DocId, PersonId};
+use doorstep_shared::sorted::Set;
 use doorstep_shared::time::Now;
 
 use crate::store::schema::{Apart, ChangeRow, CrashNote, DocumentRow, QuarantineRow, Stored};
@@ -73,7 +72,7 @@ impl<D: Disk> Engine<D> {
     pub(super) async fn apply(&mut self, docs: Vec<DocId>, now: Now) -> Result<Vec<Rejected>, EngineFault> {
         let mut writes = Vec::new();
         let mut rejected = Vec::new();
-        let mut people: BTreeSet<PersonId> = BTreeSet::new();
+        let mut people: Set<PersonId> = Set::new();
         for doc in &docs {
             let (row, kept_out) = self.apply_one(*doc).await?;
             for (change, why) in kept_out {

@@ -4,12 +4,11 @@
 //! in new changes under a new actor, at the same places in the text. The old bytes are in the quarantine by then.
 //! Never touches a change the server took. Source: sync design, "Same actor and seq with another hash".
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::docs::{Change, Document, Edit, Header};
 use doorstep_shared::domain::entry::Author;
 use doorstep_shared::domain::record::Part;
 use doorstep_shared::ids::{ActorId, ChangeHash, EntryKey, Version};
+use doorstep_shared::sorted::Map;
 
 use super::{EngineFault, library::first_header};
 
@@ -61,7 +60,7 @@ pub(super) fn replay(leaving: Leaving<'_>) -> Result<Rest, EngineFault> {
     };
     let before = Document::open(header, all.clone()).ok();
     let mut again = Vec::new();
-    let mut renamed: BTreeMap<ChangeHash, ChangeHash> = BTreeMap::new();
+    let mut renamed: Map<ChangeHash, ChangeHash> = Map::new();
     for (hash, fresh) in forked.iter().zip(fresh) {
         let Some(old) = all.iter().find(|change| change.hash == *hash) else { continue };
         let Some((before, _)) = &before else { continue };
@@ -75,7 +74,7 @@ pub(super) fn replay(leaving: Leaving<'_>) -> Result<Rest, EngineFault> {
 }
 
 /// What a change did, to be done again: its entries, and its words at the place they were typed.
-fn edits_of(document: &Document, change: &Change, renamed: &BTreeMap<ChangeHash, ChangeHash>) -> Vec<Edit> {
+fn edits_of(document: &Document, change: &Change, renamed: &Map<ChangeHash, ChangeHash>) -> Vec<Edit> {
     let empty = Version::default();
     let seen = Version::new(change.deps.clone());
     let (Some(before), Some(after)) = (

@@ -4,8 +4,6 @@
 //! Never opens a document for a list. A visit that was signed is drawn at the version its signature names.
 //! Source: architecture design, room F; product design, "drawn at the heads its signature names".
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::docs::Change;
 use doorstep_shared::domain::entry::{Author, EntryRef};
 use doorstep_shared::domain::kind::DocKind;
@@ -13,6 +11,7 @@ use doorstep_shared::domain::record::{Part, Place, Record};
 use doorstep_shared::domain::signature;
 use doorstep_shared::domain::standing::Standings;
 use doorstep_shared::ids::{DocId, PersonId, Version, VisitId};
+use doorstep_shared::sorted::{self, Map};
 use doorstep_shared::sync::code::RefusalCode;
 use doorstep_shared::time::Now;
 
@@ -178,7 +177,7 @@ impl<D: Disk> Engine<D> {
     }
 
     fn marks(&self) -> Marks {
-        let entries: BTreeMap<_, Vec<EntryRef>> =
+        let entries: Map<_, Vec<EntryRef>> =
             self.apart.values().filter(|row| row.mine).map(|row| (row.hash, entries_of(row))).collect();
         let apart =
             self.apart.values().map(|row| (row, entries.get(&row.hash).map_or(&[][..], Vec::as_slice)));
@@ -258,7 +257,7 @@ impl<D: Disk> Engine<D> {
                 same_day,
             })
             .collect();
-        waiting.sort_by_key(|one| (one.since, one.person));
+        sorted::sort_by_key(&mut waiting, |one| (one.since, one.person));
         SyncStatus {
             state,
             unsent,

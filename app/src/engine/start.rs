@@ -29,7 +29,7 @@ impl<D: Disk> Engine<D> {
             session: None,
             library: Library::default(),
             outbox: Outbox::default(),
-            apart: std::collections::BTreeMap::new(),
+            apart: doorstep_shared::sorted::Map::new(),
             cards: Cards::default(),
             wire: super::wire::Wire::default(),
             known: super::show::Known::default(),

@@ -1,5 +1,6 @@
 //! Needs you: two answers to one question, and changes nobody took.
 
+use crate::part::live;
 use doorstep_shared::decide::Holder;
 use leptos::prelude::*;
 
@@ -22,8 +23,8 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
             let refused = part(needs, |needs: &NeedsYou| needs.refused.clone());
             let nothing = move || clashes.with(Vec::is_empty) && refused.with(Vec::is_empty);
             view! {
-                {move || nothing().then(|| view! { <p>{words::NOTHING_NEEDS_YOU}</p> })}
-                {move || {
+                {live(move || nothing().then(|| view! { <p>{words::NOTHING_NEEDS_YOU}</p> }))}
+                {live(move || {
                     let clashes = clashes.get();
                     (!clashes.is_empty())
                         .then(|| {
@@ -32,8 +33,8 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
                                 {clashes.into_iter().map(|clash| one_clash(desk, clash)).collect_view()}
                             }
                         })
-                }}
-                {move || {
+                })}
+                {live(move || {
                     let refused = refused.get();
                     (!refused.is_empty())
                         .then(|| {
@@ -42,7 +43,7 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
                                 {refused.into_iter().map(one_refused).collect_view()}
                             }
                         })
-                }}
+                })}
             }
             .into_any()
         }),

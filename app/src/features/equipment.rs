@@ -2,6 +2,7 @@
 
 mod proposal;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewProposal};
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
                 .collect::<Vec<_>>()
         });
         view! {
-            {move || keys.with(Vec::is_empty).then(|| view! { <p>{words::NONE}</p> })}
+            {live(move || keys.with(Vec::is_empty).then(|| view! { <p>{words::NONE}</p> }))}
             <For each=move || keys.get() key=|at| *at let:at>
                 {proposal::card(desk, page, at, open)}
             </For>
@@ -44,7 +45,7 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
 fn search(desk: Desk, person: PersonId, visit: VisitId, catalogue: Vec<Offer>) -> AnyView {
     let query = RwSignal::new(String::new());
     let catalogue = StoredValue::new(catalogue);
-    let found = Memo::new(move |_| {
+    let found = Part::new(move || {
         let query = query.get().to_lowercase();
         let words: Vec<&str> = query.split_whitespace().collect();
         if words.is_empty() {
@@ -75,14 +76,14 @@ fn search(desk: Desk, person: PersonId, visit: VisitId, catalogue: Vec<Offer>) -
                 {summary}
             </p>
             <ul class="app-list">
-                {move || {
+                {live(move || {
                     found
                         .get()
                         .into_iter()
                         .take(SHOWN_MAX)
                         .map(|offer| row(desk, person, visit, offer, query))
                         .collect_view()
-                }}
+                })}
             </ul>
         </Card>
     }

@@ -1,5 +1,6 @@
 //! The frame around every screen: bar, notices, page, tabs.
 
+use crate::part::{Part, live};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::time::Date;
 use leptos::prelude::*;
@@ -35,12 +36,12 @@ pub(crate) fn frame(desk: Desk, inner: impl FnOnce() -> AnyView) -> AnyView {
     });
     let links = Signal::derive(|| vec![HeaderLink { href: "/sos".to_owned(), text: words::SOS.to_owned() }]);
     let tabs = Signal::derive(move || desk.who().map(|who| tabs_of(who.role)).unwrap_or_default());
-    let signed_in = Memo::new(move |_| matches!(desk.door.get(), Door::SignedIn(_)));
+    let signed_in = Part::new(move || matches!(desk.door.get(), Door::SignedIn(_)));
     view! {
         <div class="app-frame">
             <SkipLink text=words::SKIP.to_owned() to=ui::MAIN />
             <HeaderBar name=words::PRODUCT.to_owned() home="/".to_owned() links=links flag=flag>
-                {move || signed_in.get().then(|| sync_word(desk))}
+                {live(move || signed_in.get().then(|| sync_word(desk)))}
             </HeaderBar>
             <main class="app-frame__main" id=ui::MAIN tabindex="-1">
                 {notices(desk)}
@@ -98,17 +99,17 @@ pub(crate) fn sign_in_needed(desk: Desk) -> bool {
 }
 
 fn sync_word(desk: Desk) -> AnyView {
-    let shown = Memo::new(move |_| state(desk));
+    let shown = Part::new(move || state(desk));
     let shape = Signal::derive(move || shown.get().map_or(Shape::Dots, |(shape, _)| shape));
     let text = Signal::derive(move || shown.get().map_or_else(String::new, |(_, text)| text));
     // Only the word is spoken, not every change of the count.
-    let spoken = Memo::new(move |_| desk.sync.get().map(|status| words::sync_word(status.state)));
+    let spoken = Part::new(move || desk.sync.get().map(|status| words::sync_word(status.state)));
     view! {
         <a class="app-header-bar__link" href="/sync-status">
             <StateMark shape=shape text=text />
         </a>
         <span class="nhsuk-u-visually-hidden" role="status">
-            {move || spoken.get()}
+            {live(move || spoken.get())}
         </span>
     }
     .into_any()
@@ -121,7 +122,7 @@ fn notices(desk: Desk) -> AnyView {
             <Show when=move || !desk.notices.with(Vec::is_empty)>
                 <div class="app-column">
                     <Card tone=CardTone::Problem>
-                        {move || {
+                        {live(move || {
                             desk.notices
                                 .get()
                                 .into_iter()
@@ -135,7 +136,7 @@ fn notices(desk: Desk) -> AnyView {
                                     }
                                 })
                                 .collect_view()
-                        }}
+                        })}
                         <div>
                             <Button text=words::CLOSE.to_owned() on_press=put_away />
                         </div>
@@ -230,7 +231,7 @@ pub(crate) fn as_of(desk: Desk, complete: Signal<bool>) -> AnyView {
 pub(crate) fn new_version(desk: Desk) -> AnyView {
     let ready = desk.new_version();
     let start = Callback::new(move |()| desk.start_new_version());
-    (move || {
+    live(move || {
         if !ready.get() {
             view! { <p>{words::UP_TO_DATE}</p> }.into_any()
         } else if desk.is_writing() {
@@ -251,5 +252,4 @@ pub(crate) fn new_version(desk: Desk) -> AnyView {
             .into_any()
         }
     })
-    .into_any()
 }

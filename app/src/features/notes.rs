@@ -3,6 +3,7 @@
 //! Typed text is a sealed draft within half a second and a change when the field is left, after 2 seconds of quiet or
 //! after 10 seconds. One change of a note is asked at a time; the next is written on the version that one makes.
 
+use crate::part::Part;
 use doorstep_shared::decide::{Act, NoteName};
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ fn label_of(note: &Note) -> String {
     }
 }
 
-fn one(desk: Desk, person: doorstep_shared::ids::PersonId, note: Memo<Option<Note>>, open: bool) -> AnyView {
+fn one(desk: Desk, person: doorstep_shared::ids::PersonId, note: Part<Option<Note>>, open: bool) -> AnyView {
     let Some(first) = note.get_untracked() else { return ().into_any() };
     let field = field_of(&first);
     let label = label_of(&first);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use leptos::prelude::*;
 
 use crate::dispatch::Desk;
@@ -16,14 +17,14 @@ use crate::wording::{count, people as words};
 pub(crate) fn screen(desk: Desk) -> AnyView {
     let query = RwSignal::new(String::new());
     // Each query is a view of its own; what was found before stays on screen until the answer is here.
-    let watched = Memo::new(move |_| desk.watch::<People>(View::People { query: query.get() }));
-    let people = Memo::new(move |before: Option<&Option<Arc<People>>>| {
+    let watched = Part::new(move || desk.watch::<People>(View::People { query: query.get() }));
+    let people = Part::after(move |before: Option<&Option<Arc<People>>>| {
         watched.get().with(|shown| shown.here().cloned()).or_else(|| before.cloned().flatten())
     });
     let complete =
         Signal::derive(move || people.with(|people| people.as_ref().is_none_or(|people| people.complete)));
-    let cards = Memo::new(move |_| people.with(|people| people.as_ref().map(|people| people.cards.clone())));
-    let summary = Memo::new(move |_| {
+    let cards = Part::new(move || people.with(|people| people.as_ref().map(|people| people.cards.clone())));
+    let summary = Part::new(move || {
         people.with(|people| people.as_ref().map(|people| words::found(people.cards.len(), people.held)))
     });
     frame::column(
@@ -31,9 +32,9 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
         view! {
             <Input id="search" label=words::SEARCH kind=InputKind::Search value=query />
             <p role="status" class="app-second">
-                {move || summary.get()}
+                {live(move || summary.get())}
             </p>
-            {move || cards.get().map(|cards| list(cards, query.with_untracked(String::is_empty)))}
+            {live(move || cards.get().map(|cards| list(cards, query.with_untracked(String::is_empty))))}
             {frame::as_of(desk, complete)}
         }
         .into_any(),

@@ -4,6 +4,7 @@ mod plan;
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::review::SupplyKind;
 use doorstep_shared::ids::PersonId;
@@ -28,7 +29,7 @@ pub(crate) fn screen(desk: Desk, person: PersonId) -> AnyView {
         let name = page.with_untracked(|page| page.banner.name.clone());
         let address = part(page, |page: &PersonPage| page.banner.address.clone());
         view! {
-            {move || answers::banner(&banner.get())}
+            {live(move || answers::banner(&banner.get()))}
             <div class="app-column app-stack">
                 <div class="app-cluster app-cluster--apart">
                     {frame::heading(name)}
@@ -38,7 +39,7 @@ pub(crate) fn screen(desk: Desk, person: PersonId) -> AnyView {
                         text=words::PLAN
                     />
                 </div>
-                <p>{move || address.get()}</p>
+                <p>{live(move || address.get())}</p>
                 {section(page, words::WHY, |page| page.referrals.clone(), referrals)}
                 {section(page, words::VISITS, |page| page.visits.clone(), visits)}
                 {section(page, words::HAZARDS, |page| page.hazards.clone(), hazards)}
@@ -77,13 +78,13 @@ pub(crate) fn screen(desk: Desk, person: PersonId) -> AnyView {
 }
 
 fn section<T: Clone + PartialEq + Send + Sync + 'static>(
-    page: Signal<Arc<PersonPage>>,
+    page: Part<Arc<PersonPage>>,
     title: &'static str,
     of: fn(&PersonPage) -> T,
     draw: impl Fn(T) -> AnyView + Send + 'static,
 ) -> AnyView {
     let rows = part(page, of);
-    view! { <Card title=title>{move || draw(rows.get())}</Card> }.into_any()
+    view! { <Card title=title>{live(move || draw(rows.get()))}</Card> }.into_any()
 }
 
 fn list_or(rows: Vec<SummaryRow>, empty: &'static str) -> AnyView {

@@ -6,6 +6,7 @@ mod queue;
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -39,11 +40,11 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
         let others = part(page, |page: &ReviewPage| rows(page, false));
         let notes = part(page, |page: &ReviewPage| page.notes.clone());
         view! {
-            {move || answers::banner(&banner.get())}
+            {live(move || answers::banner(&banner.get()))}
             <div class="app-column app-column--wide app-stack">
                 {frame::back("/review".to_owned(), words::QUEUE)}
                 {frame::heading(words::TITLE)}
-                {move || {
+                {live(move || {
                     let (lead, state, written_at) = head.get();
                     view! {
                         <p>
@@ -51,11 +52,11 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
                             <Tag text=codes::visit_state(state) />
                         </p>
                     }
-                }}
+                })}
                 <div class="app-panes app-panes--even">
                     <div class="app-stack">
                         <h2>{words::PROPOSALS}</h2>
-                        {move || keys.with(Vec::is_empty).then(|| view! { <p>{words::NO_PROPOSALS}</p> })}
+                        {live(move || keys.with(Vec::is_empty).then(|| view! { <p>{words::NO_PROPOSALS}</p> }))}
                         <For each=move || keys.get() key=|at| *at let:at>
                             {decide::card(desk, page, at)}
                         </For>
@@ -63,12 +64,12 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
                     </div>
                     <div class="app-stack">
                         <h2>{words::HAZARDS}</h2>
-                        {move || list(desk, page, hazards.get())}
+                        {live(move || list(desk, page, hazards.get()))}
                         <Details summary=words::OTHER_ANSWERS>
-                            {move || list(desk, page, others.get())}
+                            {live(move || list(desk, page, others.get()))}
                         </Details>
                         <h2>{words::NOTES}</h2>
-                        {move || notes.get().into_iter().filter(|note| !note.text.is_empty()).map(note).collect_view()}
+                        {live(move || notes.get().into_iter().filter(|note| !note.text.is_empty()).map(note).collect_view())}
                         <p>
                             <a href=routes::visit(visit)>{words::OPEN_VISIT}</a>
                         </p>
@@ -88,14 +89,14 @@ fn rows(page: &ReviewPage, hazards: bool) -> Vec<AnswerRow> {
         .collect()
 }
 
-fn list(desk: Desk, page: Signal<Arc<ReviewPage>>, rows: Vec<AnswerRow>) -> AnyView {
+fn list(desk: Desk, page: Part<Arc<ReviewPage>>, rows: Vec<AnswerRow>) -> AnyView {
     if rows.is_empty() {
         return view! { <p>{words::NO_ANSWERS}</p> }.into_any();
     }
     rows.into_iter().map(|row| answer(desk, page, row)).collect_view().into_any()
 }
 
-fn answer(desk: Desk, page: Signal<Arc<ReviewPage>>, row: AnswerRow) -> AnyView {
+fn answer(desk: Desk, page: Part<Arc<ReviewPage>>, row: AnswerRow) -> AnyView {
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let tone = match row.outcome {
         Outcome::Hazard { same_day: true, .. } => Tone::Problem,

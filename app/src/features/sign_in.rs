@@ -1,5 +1,6 @@
 //! Signing in, and the door before every screen.
 
+use crate::part::{Part, live};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -12,7 +13,7 @@ use crate::wording::frame as words;
 /// Shows `inner` to a worker who is signed in, and the way in to everybody else. SOS has no door.
 pub(crate) fn door(desk: Desk, inner: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let path = use_location().pathname;
-    let stage = Memo::new(move |_| {
+    let stage = Part::new(move || {
         let help = path.with(|path| path == "/sos");
         desk.door.with(|door| match door {
             Door::SignedIn(_) => Stage::In,
@@ -22,13 +23,12 @@ pub(crate) fn door(desk: Desk, inner: impl Fn() -> AnyView + Send + 'static) -> 
             Door::OpenElsewhere => Stage::Elsewhere,
         })
     });
-    (move || match stage.get() {
+    live(move || match stage.get() {
         Stage::In => inner(),
         Stage::Opening => frame::waiting(),
         Stage::Out => sign_in(desk),
         Stage::Elsewhere => elsewhere(desk),
     })
-    .into_any()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

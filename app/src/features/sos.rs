@@ -1,5 +1,6 @@
 //! SOS: whom to ring, and the address to read aloud. Works locked and without a connection.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, Door};
@@ -44,7 +45,7 @@ fn nowhere() -> AnyView {
 
 fn place(desk: Desk) -> AnyView {
     let today = desk.watch::<Today>(View::Today);
-    (move || {
+    live(move || {
         let under_way: Vec<VisitLine> = today.with(|today| {
             today.here().map_or_else(Vec::new, |today| {
                 let mut lines: Vec<VisitLine> = today
@@ -74,5 +75,4 @@ fn place(desk: Desk) -> AnyView {
             .collect_view()
             .into_any()
     })
-    .into_any()
 }

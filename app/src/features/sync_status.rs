@@ -1,5 +1,6 @@
 //! Sync status: what waits, since when, and when the server last confirmed.
 
+use crate::part::{Part, live};
 use leptos::prelude::*;
 
 use crate::bridge::ToWorker;
@@ -15,12 +16,12 @@ use crate::wording::{count, frame as words};
 /// The screen.
 pub(crate) fn screen(desk: Desk) -> AnyView {
     let try_now = Callback::new(move |()| desk.post(&ToWorker::TryNow));
-    let status = Memo::new(move |_| desk.sync.get());
-    let sign_in_needed = Memo::new(move |_| frame::sign_in_needed(desk));
+    let status = Part::new(move || desk.sync.get());
+    let sign_in_needed = Part::new(move || frame::sign_in_needed(desk));
     frame::column(
         words::SYNC,
         view! {
-            {move || status.get().map(|status| drawn(&status))}
+            {live(move || status.get().map(|status| drawn(&status)))}
             <Show when=move || sign_in_needed.get()>
                 <Card tone=CardTone::Care title=words::SIGN_IN_TO_SEND>
                     {sign_in::form(desk)}

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, Kept, when_here};
@@ -20,7 +21,7 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
         view! {
             {when_here(device, frame::waiting, frame::not_known, move |device| {
                 let build = build.clone();
-                (move || drawn(&device.get(), kept.get(), &build)).into_any()
+                live(move || drawn(&device.get(), kept.get(), &build))
             })}
             {frame::new_version(desk)}
         }

@@ -1,5 +1,6 @@
 //! Today: the visits of the day, what is on the tablet for them, what is to finish, what needs this worker.
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -27,7 +28,7 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
         view! {
             <div class="app-column app-stack">
                 {frame::heading(frame_words::long_date(date))}
-                {move || {
+                {live(move || {
                     let waiting = needs_you.get();
                     (waiting > 0)
                         .then(|| {
@@ -41,16 +42,16 @@ pub(crate) fn screen(desk: Desk) -> AnyView {
                                 </p>
                             }
                         })
-                }}
-                {move || ready(ready_lines.get())}
-                {move || {
+                })}
+                {live(move || ready(ready_lines.get()))}
+                {live(move || {
                     let visits = visits.get();
                     if visits.is_empty() {
                         view! { <Inset>{words::NO_VISITS}</Inset> }.into_any()
                     } else {
                         list(desk, visits)
                     }
-                }}
+                })}
                 {more(desk, words::OVERDUE, overdue)}
                 {more(desk, words::TO_FINISH, to_finish)}
                 {more(desk, words::LATER, later)}
@@ -100,8 +101,8 @@ fn ready(((ready, of), visits): ((usize, usize), Vec<VisitLine>)) -> AnyView {
     .into_any()
 }
 
-fn more(desk: Desk, title: &'static str, lines: Memo<Vec<VisitLine>>) -> AnyView {
-    (move || {
+fn more(desk: Desk, title: &'static str, lines: Part<Vec<VisitLine>>) -> AnyView {
+    live(move || {
         let lines = lines.get();
         (!lines.is_empty()).then(|| {
             view! {
@@ -110,7 +111,6 @@ fn more(desk: Desk, title: &'static str, lines: Memo<Vec<VisitLine>>) -> AnyView
             }
         })
     })
-    .into_any()
 }
 
 fn list(desk: Desk, lines: Vec<VisitLine>) -> AnyView {

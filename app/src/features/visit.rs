@@ -10,6 +10,7 @@ mod tasks;
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
 
@@ -34,18 +35,18 @@ pub(crate) fn page_of(
     desk: Desk,
     visit: VisitId,
     title: &'static str,
-    draw: impl Fn(Signal<Arc<VisitPage>>) -> AnyView + Send + 'static,
+    draw: impl Fn(Part<Arc<VisitPage>>) -> AnyView + Send + 'static,
 ) -> AnyView {
     let shown = desk.watch::<VisitPage>(View::Visit(visit));
     when_here(shown, frame::waiting, frame::not_known, move |page| {
         let banner = part(page, |page: &VisitPage| page.banner.clone());
         let state = part(page, |page: &VisitPage| (page.state, page.may_write));
         view! {
-            {move || answers::banner(&banner.get())}
+            {live(move || answers::banner(&banner.get()))}
             <div class="app-column app-stack">
                 {frame::back(routes::visit(visit), words::TASKS)}
                 {frame::heading(title)}
-                {move || shown_only(state.get())}
+                {live(move || shown_only(state.get()))}
                 {draw(page)}
             </div>
         }

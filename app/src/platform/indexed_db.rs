@@ -6,6 +6,7 @@
 //! opened again and what had not begun is tried once more. web-sys knows neither strict transactions nor binary keys
 //! well enough, so the dozen functions used are named here. Source: device design, "Page, worker, store".
 
+use doorstep_shared::sorted;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -273,7 +274,7 @@ impl Disk for IndexedDb {
 
     async fn commit(&mut self, writes: Vec<Write>) -> Result<(), DiskFault> {
         let mut tables: Vec<Table> = writes.iter().map(table_of).collect();
-        tables.sort_unstable();
+        sorted::sort(&mut tables);
         tables.dedup();
         if tables.is_empty() {
             return Ok(());

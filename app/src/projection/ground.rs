@@ -4,13 +4,12 @@
 //! Out: answers with both sides, who wrote what, texts.
 //! Never decides what stands: `standing` does; this only puts it into the page's form.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::domain::entry::{Author, EntryRef, Recorded, Value};
 use doorstep_shared::domain::record::{Place, Record};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::domain::standing::{Standing, Standings, Verdict};
 use doorstep_shared::ids::WorkerId;
+use doorstep_shared::sorted::{self, Map};
 use doorstep_shared::time::{Now, Timestamp};
 
 use crate::engine::Marks;
@@ -23,7 +22,7 @@ pub struct Directory {
     /// The team's name; empty when not known here.
     pub team: String,
     /// Name and role of each worker.
-    pub members: BTreeMap<WorkerId, (String, Option<Role>)>,
+    pub members: Map<WorkerId, (String, Option<Role>)>,
 }
 
 impl Directory {
@@ -157,7 +156,7 @@ pub fn standing_in(standings: &Standings<'_>, place: Place) -> Vec<EntryRef> {
         .at(place)
         .flat_map(|(_, standing)| standing.entries().map(|recorded| recorded.at).collect::<Vec<_>>())
         .collect();
-    all.sort_unstable();
+    sorted::sort(&mut all);
     all.dedup();
     all
 }

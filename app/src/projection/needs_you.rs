@@ -5,6 +5,7 @@
 use doorstep_shared::domain::kind::DocKind;
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::ids::{ChangeHash, DocId, PersonId, VisitId};
+use doorstep_shared::sorted;
 use doorstep_shared::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +90,9 @@ pub fn clashes<'a>(digests: impl Iterator<Item = &'a Digest>, around: &Around<'_
         .filter(|clash| clash.may_resolve || clash.answer.sides.iter().any(|side| side.by.mine))
         .collect();
     let since = |clash: &Clash| clash.answer.sides.iter().map(|side| side.observed_at).max();
-    all.sort_by(|a, b| (since(a), &a.answer.about, a.doc).cmp(&(since(b), &b.answer.about, b.doc)));
+    sorted::sort_by(&mut all, |a, b| {
+        (since(a), &a.answer.about, a.doc).cmp(&(since(b), &b.answer.about, b.doc))
+    });
     all
 }
 

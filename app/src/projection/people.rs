@@ -4,6 +4,7 @@
 //! A card is stored with the versions of the documents it was read from, in the commit that changed them.
 
 use doorstep_shared::ids::PersonId;
+use doorstep_shared::sorted;
 use doorstep_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +73,7 @@ pub fn people<'a>(
             cards.push(card(digest, around, mark_of(&digest.person)));
         }
     }
-    cards.sort_by(|a, b| (&a.name, a.person).cmp(&(&b.name, b.person)));
+    sorted::sort_by(&mut cards, |a, b| (&a.name, a.person).cmp(&(&b.name, b.person)));
     People { query: query.to_owned(), cards, held, complete }
 }
 

@@ -5,6 +5,7 @@
 
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::ids::{DocId, PersonId, Version, VisitId};
+use doorstep_shared::sorted;
 use doorstep_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -134,7 +135,7 @@ pub fn queue<'a>(
     let mut rows: Vec<ReviewRow> = digests
         .flat_map(|digest| digest.visits.iter().filter_map(move |visit| row(digest, visit, around)))
         .collect();
-    rows.sort_by_key(|row| {
+    sorted::sort_by_key(&mut rows, |row| {
         (std::cmp::Reverse(row.same_day > 0), std::cmp::Reverse(row.severity_sum), row.since, row.visit)
     });
     ReviewQueue { rows, complete }

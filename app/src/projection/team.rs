@@ -8,6 +8,7 @@ use doorstep_shared::domain::record::{Place, Record};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::domain::standing::Standings;
 use doorstep_shared::ids::WorkerId;
+use doorstep_shared::sorted;
 use serde::{Deserialize, Serialize};
 
 use super::ground::{Around, Directory, text_of};
@@ -86,6 +87,6 @@ pub fn team(around: &Around<'_>, organisation: &str, team: &str) -> Team {
             })
         })
         .collect();
-    colleagues.sort_by(|a, b| (&a.name, a.worker).cmp(&(&b.name, b.worker)));
+    sorted::sort_by(&mut colleagues, |a, b| (&a.name, a.worker).cmp(&(&b.name, b.worker)));
     Team { organisation: organisation.to_owned(), name: team.to_owned(), colleagues }
 }

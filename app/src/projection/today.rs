@@ -5,6 +5,7 @@
 use doorstep_shared::content;
 use doorstep_shared::domain::visit::{VisitKind, VisitMode};
 use doorstep_shared::ids::{PersonId, VisitId, WorkerId};
+use doorstep_shared::sorted;
 use doorstep_shared::time::{Date, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -139,7 +140,7 @@ pub fn today<'a>(digests: impl Iterator<Item = &'a Digest>, around: &Around<'_>,
         }
     }
     for list in [&mut today.visits, &mut today.overdue, &mut today.to_finish, &mut today.later] {
-        list.sort_by(|a, b| (a.planned_at, &a.name, a.visit).cmp(&(b.planned_at, &b.name, b.visit)));
+        sorted::sort_by(list, |a, b| (a.planned_at, &a.name, a.visit).cmp(&(b.planned_at, &b.name, b.visit)));
     }
     today
 }

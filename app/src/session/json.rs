@@ -4,7 +4,7 @@
 //! A whole JSON reader would be a tenth of the tablet's bundle; the record itself never travels as JSON.
 //! Never recurses deeper than `DEPTH_MAX`, so no input can end the stack.
 
-use std::collections::BTreeMap;
+use doorstep_shared::sorted::Map;
 
 /// Deepest nesting that is skipped; deeper input is refused.
 const DEPTH_MAX: u8 = 16;
@@ -21,7 +21,7 @@ enum Field {
 /// The fields of one object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Json {
-    fields: BTreeMap<String, Field>,
+    fields: Map<String, Field>,
 }
 
 impl Json {
@@ -113,8 +113,8 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, depth: u8) -> Option<BTreeMap<String, Field>> {
-        let mut fields = BTreeMap::new();
+    fn object(&mut self, depth: u8) -> Option<Map<String, Field>> {
+        let mut fields = Map::new();
         self.take('{')?;
         if self.take('}').is_some() {
             return Some(fields);

@@ -1,5 +1,6 @@
 //! What is wrong with a form, at its head, each with a way to it.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 use crate::platform::dom;
@@ -46,7 +47,7 @@ pub(crate) fn ErrorSummary(
             <div class="nhsuk-error-summary app-error-summary" id=ID role="alert" tabindex="-1">
                 <h2 class="app-error-summary__title">{title.clone()}</h2>
                 <ul class="app-list">
-                    {move || {
+                    {live(move || {
                         errors
                             .get()
                             .into_iter()
@@ -73,7 +74,7 @@ pub(crate) fn ErrorSummary(
                                 }
                             })
                             .collect_view()
-                    }}
+                    })}
                 </ul>
             </div>
         </Show>

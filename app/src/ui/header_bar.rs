@@ -1,5 +1,6 @@
 //! The bar at the head of every page.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 /// One thing at the end of the bar.
@@ -36,7 +37,7 @@ pub(crate) fn HeaderBar(
                     {name}
                 </a>
                 <div class="app-header-bar__middle">{children()}</div>
-                {move || {
+                {live(move || {
                     links
                         .get()
                         .into_iter()
@@ -48,7 +49,7 @@ pub(crate) fn HeaderBar(
                             }
                         })
                         .collect_view()
-                }}
+                })}
             </div>
         </header>
     }

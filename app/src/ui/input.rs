@@ -1,5 +1,6 @@
 //! One line of text.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 /// What is typed, for the right keyboard and the browser's help.
@@ -116,7 +117,7 @@ pub(crate) fn Input(
                         </div>
                     }
                 })}
-            {move || {
+            {live(move || {
                 error
                     .get()
                     .map(|text| {
@@ -126,7 +127,7 @@ pub(crate) fn Input(
                             </span>
                         }
                     })
-            }}
+            })}
             <div class="app-input__row">
                 <input
                     class=class

@@ -1,5 +1,6 @@
 //! A group of radios.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 /// One choice of a group.
@@ -72,9 +73,9 @@ pub(crate) fn Radios(
     view! {
         <fieldset class="app-radios">
             <legend class="app-radios__legend">{legend}</legend>
-            {move || {
+            {live(move || {
                 error.get().map(|text| view! { <span class="nhsuk-error-message">{text}</span> })
-            }}
+            })}
             <div class=class>{radios}</div>
         </fieldset>
     }

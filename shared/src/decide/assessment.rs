@@ -15,6 +15,7 @@ use crate::domain::record::Place;
 use crate::domain::review::Closed;
 use crate::domain::shape::Misfit;
 use crate::ids::VisitId;
+use crate::sorted;
 use crate::time::Timestamp;
 
 /// Why an entry was written, where an act of its own says so. Stable codes.
@@ -107,7 +108,7 @@ fn hazards_of(desk: &Desk<'_>, visit: VisitId, id: &str) -> Vec<EntryRef> {
                 .collect::<Vec<_>>()
         })
         .collect();
-    answers.sort_unstable();
+    sorted::sort(&mut answers);
     answers.dedup();
     answers
 }

@@ -4,8 +4,6 @@
 //! Never writes a value its field refuses, nor into a kind the role may not write.
 //! Source: product design, "replaces lists the entries that stood on the writer's screen".
 
-use std::collections::BTreeSet;
-
 use crate::decide::{Command, Edit, Holder, NewDocument, Refusal, Worker};
 use crate::domain::entry::{Entry, EntryRef, How, Recorded, Value};
 use crate::domain::field::{self, Field, Nature, Writers};
@@ -17,6 +15,7 @@ use crate::domain::shape::Misfit;
 use crate::domain::standing::Standings;
 use crate::domain::visit::{self, VisitState};
 use crate::ids::{DocId, EntryKey, VisitId};
+use crate::sorted::Set;
 use crate::time::{Now, Timestamp};
 
 /// One entry to be written.
@@ -42,8 +41,8 @@ pub(super) struct Desk<'d> {
     pub(super) standings: Standings<'d>,
     pub(super) worker: &'d Worker,
     pub(super) now: Now,
-    seen: BTreeSet<EntryRef>,
-    sent: BTreeSet<EntryKey>,
+    seen: Set<EntryRef>,
+    sent: Set<EntryKey>,
     keys: std::slice::Iter<'d, EntryKey>,
     docs: std::slice::Iter<'d, DocId>,
     created: Vec<(Place, DocId)>,

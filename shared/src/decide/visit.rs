@@ -13,6 +13,7 @@ use crate::domain::record::Place;
 use crate::domain::shape::Misfit;
 use crate::domain::visit::{self, Delegation, Plan, VisitOutcome, VisitState};
 use crate::ids::{DocId, Version, VisitId, WorkerId};
+use crate::sorted;
 use crate::time::{Date, Timestamp};
 
 /// Fewest identifiers that are asked before a visit.
@@ -110,7 +111,7 @@ pub(super) fn present(desk: &mut Desk<'_>, visit: VisitId, who: &str, by_phone: 
 pub(super) fn identifiers(desk: &mut Desk<'_>, visit: VisitId, fields: &[String]) -> Result<(), Refusal> {
     let place = desk.open_visit(visit)?;
     let mut checked: Vec<&str> = fields.iter().map(String::as_str).collect();
-    checked.sort_unstable();
+    sorted::sort(&mut checked);
     checked.dedup();
     let known = ["address", "born", "name", "nhs_number", "phone"];
     if checked.iter().any(|field| !known.contains(field)) {

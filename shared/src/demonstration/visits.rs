@@ -342,7 +342,7 @@ fn assess(stage: &mut Stage<'_, '_>, visit: VisitId, staff: &str, told: &Home) -
 
 /// Whether the home profile says already that an item does not apply, so that nobody has to.
 fn is_computed(item: &Item, value: &Value, setting: &assessment::Setting) -> bool {
-    let nothing = Answers { setting: setting.clone(), items: BTreeMap::new() };
+    let nothing = Answers { setting: setting.clone(), items: crate::sorted::Map::new() };
     let computed = assessment::outcome(item, &nothing);
     value.as_non() == Some(NonAnswer::NotApplicable)
         && matches!(computed, Outcome::NotApplicable { confirmed: true, .. })

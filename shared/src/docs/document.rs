@@ -16,6 +16,7 @@ use crate::docs::header::Header;
 use crate::domain::entry::{Author, Entry, EntryRef, Recorded};
 use crate::domain::record::Part;
 use crate::ids::{ActorId, ChangeHash, EntryKey, Version};
+use crate::sorted::{self, Map};
 use crate::time::Timestamp;
 
 /// Why changes do not open as a document.
@@ -299,7 +300,7 @@ impl Document {
                 })
             })
             .collect();
-        entries.sort_by_key(|recorded| (recorded.written_at, recorded.at.key));
+        sorted::sort_by_key(&mut entries, |recorded| (recorded.written_at, recorded.at.key));
         Part {
             doc: self.header.id,
             kind: self.header.kind,
@@ -311,8 +312,8 @@ impl Document {
         }
     }
 
-    fn notes(&self, heads: Option<&[automerge::ChangeHash]>) -> BTreeMap<String, String> {
-        let Ok(notes) = self.container(ROOT_NOTES) else { return BTreeMap::new() };
+    fn notes(&self, heads: Option<&[automerge::ChangeHash]>) -> Map<String, String> {
+        let Ok(notes) = self.container(ROOT_NOTES) else { return Map::new() };
         let names: Vec<String> = match heads {
             Some(heads) => self.am.keys_at(&notes, heads).collect(),
             None => self.am.keys(&notes).collect(),

@@ -4,12 +4,11 @@
 //! Never stores what can be computed, never concludes from a missing answer, never knows who answered.
 //! Source: the rules of `content/home_safety.json`; clinical guide, section 3.1.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::content::{Flag, FlagFrom, UsualHow, home_safety};
 use crate::domain::entry::{How, NonAnswer, Value};
+use crate::sorted::Map;
 
 pub use self::caution::{Rank, Stands, caution_rank, stands, tie};
 pub use self::check::{AnswerProblem, check_answer};
@@ -43,9 +42,9 @@ impl Answer {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Setting {
     /// The standing option of each profile question that has one.
-    pub profile: BTreeMap<String, String>,
+    pub profile: Map<String, String>,
     /// The flags that were answered.
-    pub flags: BTreeMap<String, bool>,
+    pub flags: Map<String, bool>,
 }
 
 impl Setting {
@@ -74,7 +73,7 @@ pub struct Answers {
     /// The home profile and the flags.
     pub setting: Setting,
     /// Answers by item id.
-    pub items: BTreeMap<String, Answer>,
+    pub items: Map<String, Answer>,
 }
 
 impl From<UsualHow> for How {

@@ -4,8 +4,6 @@
 //! Never lets how an answer was obtained outrank another, never picks by who or when where outcomes differ.
 //! Source: clinical guide, section 3.3.
 
-use std::collections::BTreeSet;
-
 use crate::content::{self, Item};
 use crate::domain::assessment::{self, Stands};
 use crate::domain::entry::{Recorded, Value};
@@ -13,6 +11,7 @@ use crate::domain::field::{Caution, Field};
 use crate::domain::home;
 use crate::domain::record::Place;
 use crate::domain::standing::{Standings, Verdict};
+use crate::sorted::Set;
 
 /// What else is known where a question is asked.
 #[derive(Debug)]
@@ -150,7 +149,7 @@ fn item_between<'r>(
     around: &Surroundings<'_, 'r>,
 ) -> Chosen<'r> {
     let setting = home::setting(around.standings, around.place);
-    let ranks: BTreeSet<_> = several
+    let ranks: Set<_> = several
         .iter()
         .filter_map(|recorded| assessment::caution_rank(item, &recorded.entry.value, &setting))
         .collect();

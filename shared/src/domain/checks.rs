@@ -4,8 +4,6 @@
 //! Never guesses: what nobody recorded stays unknown, and what clashes counts as the more cautious answer or unknown.
 //! Source: product design, journey 4, "checks that pass, fail or are unknown".
 
-use std::collections::BTreeMap;
-
 use crate::content::{Device, State, SupplyRoute};
 use crate::domain::entry::{Recorded as Entry, Value};
 use crate::domain::equipment::{self, Capacity, Consent, Known, Other, Recorded, Tenure};
@@ -16,6 +14,7 @@ use crate::domain::person::ConsentState;
 use crate::domain::proposal::{self, Proposal};
 use crate::domain::record::{Place, Record};
 use crate::domain::standing::Standings;
+use crate::sorted::Map;
 
 /// The body weight: of the person, so the latest of any visit counts.
 const BODY_WEIGHT: &str = "body_weight_kg";
@@ -28,7 +27,7 @@ pub fn gathered(
     device: &'static Device,
 ) -> equipment::Proposal {
     let place = Place::of_visit(DocKind::Visit, found.visit);
-    let mut readings = BTreeMap::new();
+    let mut readings = Map::new();
     for about in &found.measurements {
         let stands = standings.get(place, about).filter(|standing| !standing.is_clash());
         let (Some(field), Some(entry)) = (about.split('/').nth(1), stands.and_then(|one| one.stands)) else {

@@ -4,8 +4,6 @@
 //! An entry is never altered or removed; another entry replaces it. Who wrote it comes from its author, not from it.
 //! Source: product design, "The record is made of entries".
 
-use std::collections::BTreeMap;
-
 use minicbor::data::Type;
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
@@ -13,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::role::Role;
 use crate::ids::{DocId, EntryKey, InstallId, WorkerId};
+use crate::sorted::Map;
 use crate::time::Timestamp;
 
 /// Largest entry, in bytes of CBOR.
@@ -53,7 +52,7 @@ pub enum Value {
     /// Several values in order.
     List(Vec<Value>),
     /// What one person decided in one act, by field name.
-    Map(BTreeMap<String, Value>),
+    Map(Map<String, Value>),
     /// A value of a newer build, kept byte for byte.
     Unknown(Vec<u8>),
 }
@@ -221,7 +220,7 @@ fn decode_value(d: &mut Decoder<'_>, depth: u8) -> Result<Value, DecodeError> {
             let Some(len) = d.map()? else {
                 return Err(DecodeError::message("a map without its length").at(start));
             };
-            let mut fields = BTreeMap::new();
+            let mut fields = Map::new();
             for _ in 0..len {
                 let name = d.str()?.to_owned();
                 fields.insert(name, decode_value(d, depth + 1)?);

@@ -4,11 +4,10 @@
 //! Never words a message, never orders anything, never shows unknown as passed.
 //! Source: `content/at_catalogue.json`; clinical guide, section 3.2.
 
-use std::collections::BTreeMap;
-
 use crate::content::{Device, Item, MinRole, catalogue};
 use crate::domain::measurement::Reading;
 use crate::domain::role::Role;
+use crate::sorted::Map;
 
 pub use self::checks::{approval, checks};
 pub use self::moves::{MoveRefusal, Moving, may_follow, next_moves};
@@ -76,7 +75,7 @@ pub struct Proposal {
     /// The hazard items it answers.
     pub hazards: Vec<String>,
     /// The readings it rests on, by field.
-    pub readings: BTreeMap<String, Reading>,
+    pub readings: Map<String, Reading>,
     /// The chosen size where the device comes in sizes: the height it adds or has, in millimetres.
     pub size_mm: Option<f64>,
     /// The safe working load on its label or data sheet, in kilograms.
@@ -167,7 +166,7 @@ mod tests {
             place: "bathroom".to_owned(),
             need: String::new(),
             hazards: Vec::new(),
-            readings: BTreeMap::new(),
+            readings: Map::new(),
             size_mm: None,
             swl_kg: None,
         };

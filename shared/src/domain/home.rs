@@ -12,6 +12,7 @@ use crate::domain::record::{Place, Record};
 use crate::domain::review::Closed;
 use crate::domain::standing::Standings;
 use crate::ids::VisitId;
+use crate::sorted;
 
 /// The home profile and the flags of one place, as they stand.
 pub fn setting(standings: &Standings<'_>, place: Place) -> Setting {
@@ -79,7 +80,7 @@ pub fn open_hazards<'r>(standings: &Standings<'r>, record: &Record) -> Vec<Hazar
     let mut all: Vec<Hazard<'r>> =
         record.visits().into_iter().flat_map(|visit| hazards(standings, record, visit)).collect();
     all.retain(|hazard| hazard.closed.is_none());
-    all.sort_by_key(|hazard| (hazard.answer.entry.observed_at, hazard.answer.at));
+    sorted::sort_by_key(&mut all, |hazard| (hazard.answer.entry.observed_at, hazard.answer.at));
     let later: Vec<Hazard<'r>> = all;
     later
         .iter()

@@ -15,6 +15,7 @@ use crate::domain::review::{DecisionOutcome, SupplyKind, Urgency};
 use crate::domain::role::Role;
 use crate::domain::standing::{Standing, Standings};
 use crate::ids::{VisitId, WorkerId};
+use crate::sorted;
 use crate::time::{Date, Timestamp};
 
 /// One proposal as it stands. Text that nothing stands for is empty.
@@ -98,7 +99,7 @@ fn read<'r>(standings: &Standings<'r>, visit: VisitId, birth: &'r Recorded) -> P
             clashes.push(about);
         }
     }
-    entries.sort_unstable();
+    sorted::sort(&mut entries);
     entries.dedup();
     Proposal {
         at: birth.at,
@@ -237,7 +238,7 @@ pub fn supply_history<'r>(standings: &Standings<'r>, proposal: EntryRef) -> Vec<
         .flat_map(|standing| standing.history.iter().copied())
         .filter_map(read_supply)
         .collect();
-    events.sort_by_key(|event| event.on);
+    sorted::sort_by_key(&mut events, |event| event.on);
     events
 }
 

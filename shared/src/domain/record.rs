@@ -4,13 +4,12 @@
 //! Never concludes from what is absent: a document not held here is not known here.
 //! Source: product design, "Documents" and "Views unite documents".
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::domain::entry::{EntryRef, Recorded, Value};
 use crate::domain::kind::DocKind;
 use crate::ids::{DocId, PersonId, Version, VisitId};
+use crate::sorted::{self, Map};
 
 /// One document as the rules see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +27,7 @@ pub struct Part {
     /// Its entries, oldest first, ties by key.
     pub entries: Vec<Recorded>,
     /// Its notes by name: a section of every visit, or the key of a note in a list.
-    pub notes: BTreeMap<String, String>,
+    pub notes: Map<String, String>,
 }
 
 impl Part {
@@ -95,7 +94,7 @@ impl Record {
             .filter(|part| part.kind == DocKind::Visit)
             .filter_map(|part| part.visit)
             .collect();
-        visits.sort_unstable();
+        sorted::sort(&mut visits);
         visits.dedup();
         visits
     }

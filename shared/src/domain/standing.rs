@@ -6,7 +6,6 @@
 //! Source: product design, "The record is made of entries".
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::caution::{self, Surroundings};
 use crate::domain::entry::{EntryRef, NonAnswer, Recorded, Value};
@@ -15,6 +14,7 @@ use crate::domain::kind::DocKind;
 use crate::domain::record::{Place, Record};
 use crate::domain::role::Role;
 use crate::ids::{VisitId, WorkerId};
+use crate::sorted::{self, Map, Set};
 
 /// Who leads a visit.
 const LEAD: &str = "visit/lead";
@@ -82,14 +82,14 @@ impl<'r> Standing<'r> {
 /// Everything recorded, by question.
 #[derive(Debug)]
 pub struct Standings<'r> {
-    places: BTreeMap<Place, BTreeMap<&'r str, Standing<'r>>>,
-    leads: BTreeMap<VisitId, BTreeSet<WorkerId>>,
+    places: Map<Place, Map<&'r str, Standing<'r>>>,
+    leads: Map<VisitId, Set<WorkerId>>,
 }
 
 impl<'r> Standings<'r> {
     /// Reads a record.
     pub fn of(record: &'r Record) -> Self {
-        let mut entries: BTreeMap<Question<'r>, Vec<&'r Recorded>> = BTreeMap::new();
+        let mut entries: Map<Question<'r>, Vec<&'r Recorded>> = Map::new();
         for part in &record.parts {
             for recorded in &part.entries {
                 let question = Question { place: part.place(), about: &recorded.entry.about };
@@ -97,7 +97,7 @@ impl<'r> Standings<'r> {
             }
         }
         let leads = leads(&entries);
-        let mut out = Self { places: BTreeMap::new(), leads };
+        let mut out = Self { places: Map::new(), leads };
         // What sharpens an item is read before the items.
         let (items, others): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|(question, _)| question.about.starts_with("home/"));
@@ -165,7 +165,7 @@ impl<'r> Standings<'r> {
             return Vec::new();
         };
         let mut leads: Vec<WorkerId> = standing.entries().filter_map(named).collect();
-        leads.sort_unstable();
+        sorted::sort(&mut leads);
         leads.dedup();
         leads
     }
@@ -192,7 +192,7 @@ impl<'r> Standings<'r> {
     }
 
     fn read(&self, question: Question<'r>, mut history: Vec<&'r Recorded>) -> Standing<'r> {
-        history.sort_by(|a, b| in_order(a, b));
+        sorted::sort_by(&mut history, |a, b| in_order(a, b));
         history.dedup();
         let field = field::find(question.place.kind, question.about).map(|found| found.field);
         let standing = self.unreplaced(question, &history);
@@ -266,8 +266,8 @@ fn competes(value: &Value) -> bool {
 
 /// Everybody who was rightly named lead of a visit at any time: reading this first keeps rights free of what stands.
 /// Who names themselves in another's place gains nothing by it.
-fn leads(entries: &BTreeMap<Question<'_>, Vec<&Recorded>>) -> BTreeMap<VisitId, BTreeSet<WorkerId>> {
-    let mut leads: BTreeMap<VisitId, BTreeSet<WorkerId>> = BTreeMap::new();
+fn leads(entries: &Map<Question<'_>, Vec<&Recorded>>) -> Map<VisitId, Set<WorkerId>> {
+    let mut leads: Map<VisitId, Set<WorkerId>> = Map::new();
     for (question, entries) in entries {
         let (DocKind::Visit, Some(visit), LEAD) = (question.place.kind, question.place.visit, question.about)
         else {

@@ -48,7 +48,7 @@ fn record(entries: Vec<Recorded>) -> Record {
                 visit: Some(VISIT),
                 version: Version::default(),
                 entries: Vec::new(),
-                notes: BTreeMap::new(),
+                notes: Map::new(),
             });
         }
         if let Some(part) = record.parts.iter_mut().find(|part| part.doc == doc) {
@@ -59,7 +59,7 @@ fn record(entries: Vec<Recorded>) -> Record {
 }
 
 /// What stands, as plain data: the verdict, the value, and the names of the standing entries.
-fn stands(record: &Record, about: &str) -> (Verdict, Option<Value>, BTreeSet<EntryRef>) {
+fn stands(record: &Record, about: &str) -> (Verdict, Option<Value>, Set<EntryRef>) {
     let standings = Standings::of(record);
     let standing = standings.get(PLACE, about).unwrap();
     (standing.verdict, standing.value().cloned(), standing.entries().map(|entry| entry.at).collect())

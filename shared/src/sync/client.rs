@@ -9,12 +9,13 @@ mod answer;
 mod page;
 mod sending;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use ed25519_dalek::SigningKey;
 
 use crate::docs::header::Scope;
 use crate::ids::{BatchId, ChangeHash, DeviceKey, InstallId, OrgId, WorkerId};
+use crate::sorted::{Map, Set};
 use crate::sync::backoff::Backoff;
 use crate::sync::batch::{Pair, SignedBatch, SignedManifest};
 use crate::sync::codec;
@@ -186,15 +187,15 @@ pub struct Client {
     soundness: Soundness,
     state: ClientState,
     outbox: Outbox,
-    manifests: BTreeMap<BatchId, SignedManifest>,
+    manifests: Map<BatchId, SignedManifest>,
     /// Own changes seen in the store since the start.
-    held: BTreeSet<ChangeHash>,
+    held: Set<ChangeHash>,
     backoff: Backoff,
     link: Link,
     flight: Option<Flight>,
     job: Job,
     inbox: VecDeque<Arrived>,
-    offering: BTreeSet<Scope>,
+    offering: Set<Scope>,
     kept_out: Vec<KeptOut>,
     wants_hello: bool,
     paused_until: Timestamp,
@@ -216,14 +217,14 @@ impl Client {
             soundness: Soundness::SOUND,
             state,
             outbox: Outbox::default(),
-            manifests: BTreeMap::new(),
-            held: BTreeSet::new(),
+            manifests: Map::new(),
+            held: Set::new(),
             backoff: Backoff::new(seed),
             link: Link::Closed,
             flight: None,
             job: Job::Nothing,
             inbox: VecDeque::new(),
-            offering: BTreeSet::new(),
+            offering: Set::new(),
             kept_out: Vec::new(),
             wants_hello: false,
             paused_until: Timestamp::from_ms(i64::MIN),

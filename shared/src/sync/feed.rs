@@ -4,12 +4,11 @@
 //! A device's own changes come back by name only. Never reads past what it is given.
 //! Source: sync design, "feed", and "A device's own rows return as batch and seqs, without bodies".
 
-use std::collections::BTreeMap;
-
 use minicbor::bytes::ByteVec;
 
 use crate::docs::header::Scope;
 use crate::ids::{BatchId, DocId};
+use crate::sorted::{self, Map};
 use crate::sync::batch::{Body, SignedBatch, SignedManifest};
 use crate::sync::chain::{Digest, Position, RowKind};
 use crate::sync::message::{InstallKey, Page, Rows};
@@ -80,8 +79,8 @@ impl FeedSlice {
             return None;
         }
         let mut batches: Vec<SignedBatch> = Vec::new();
-        let mut places: BTreeMap<BatchId, usize> = BTreeMap::new();
-        let mut manifests: BTreeMap<BatchId, SignedManifest> =
+        let mut places: Map<BatchId, usize> = Map::new();
+        let mut manifests: Map<BatchId, SignedManifest> =
             self.manifests.into_iter().map(|signed| (signed.id(), signed)).collect();
         let mut rows: Vec<Rows> = Vec::new();
         for row in self.rows {
@@ -108,7 +107,7 @@ impl FeedSlice {
             extend(&mut rows, next);
         }
         for batch in &mut batches {
-            batch.bodies.sort_by_key(|body| body.place);
+            sorted::sort_by_key(&mut batch.bodies, |body| body.place);
         }
         Some(Page {
             scope: self.scope,

@@ -4,10 +4,9 @@
 //! A change leaves by its own hash, on the server's word or into quarantine, never by age or state.
 //! Never holds a change's bytes: they stay in the store until they are sent. Source: architecture, law 2.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::docs::header::{Header, Scope};
 use crate::ids::{BatchId, ChangeHash, DocId, InstallId, OrgId, WorkerId};
+use crate::sorted::{Map, Set};
 use crate::sync::batch::{BATCH_BYTES_MAX, BATCH_CHANGES_MAX, Manifest, Pair};
 
 /// Most bytes of changes in one message, unless it is one change.
@@ -54,10 +53,10 @@ pub struct Wanted {
 /// Everything waiting, in the order it was written.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    items: BTreeMap<u64, Outgoing>,
-    places: BTreeMap<ChangeHash, u64>,
-    headers: BTreeMap<DocId, Header>,
-    announced: BTreeSet<DocId>,
+    items: Map<u64, Outgoing>,
+    places: Map<ChangeHash, u64>,
+    headers: Map<DocId, Header>,
+    announced: Set<DocId>,
     next: u64,
 }
 
@@ -115,7 +114,7 @@ impl Outbox {
         install: InstallId,
         worker: WorkerId,
     ) -> Vec<Manifest> {
-        let mut open: BTreeMap<Scope, (usize, Manifest)> = BTreeMap::new();
+        let mut open: Map<Scope, (usize, Manifest)> = Map::new();
         let mut full = Vec::new();
         let mut total = 0;
         for item in self.items.values().filter(|item| item.batch.is_none()) {

@@ -176,7 +176,7 @@ impl PackedBatch {
 
 fn name_documents(pairs: &[Pair]) -> (Vec<DocId>, Vec<u32>) {
     let mut documents: Vec<DocId> = Vec::new();
-    let mut known = std::collections::BTreeMap::new();
+    let mut known = crate::sorted::Map::new();
     let mut places = Vec::with_capacity(pairs.len());
     for pair in pairs {
         let next = u32::try_from(documents.len()).unwrap_or(u32::MAX);

@@ -1,5 +1,6 @@
 //! What an answer comes to: severity, what it means, who was told, what can help, what sharpens it.
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewProposal};
 use doorstep_shared::domain::entry::{EntryRef, Value};
 use leptos::prelude::*;
@@ -19,11 +20,11 @@ pub(super) fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyVi
         Outcome::Hazard { severity, same_day } => {
             let tone = if same_day { Tone::Problem } else { Tone::Care };
             let told =
-                Memo::new(move |_| asking.item.with(|item| item.as_ref().and_then(|item| item.told.clone())));
-            let devices = Memo::new(move |_| {
+                Part::new(move || asking.item.with(|item| item.as_ref().and_then(|item| item.told.clone())));
+            let devices = Part::new(move || {
                 asking.item.with(|item| item.as_ref().map(|item| item.devices.clone()).unwrap_or_default())
             });
-            let flags = Memo::new(move |_| {
+            let flags = Part::new(move || {
                 asking.item.with(|item| item.as_ref().map(|item| item.flags.clone()).unwrap_or_default())
             });
             let fixed =
@@ -36,15 +37,15 @@ pub(super) fn consequence(asking: Asking, outcome: Outcome, open: bool) -> AnyVi
                         {fixed.then(|| view! { <Tag tone=Tone::Done text=words::FIXED /> })}
                     </div>
                     <p>{item.means.clone()} ". " {item.action.clone()} "."</p>
-                    {move || flags.get().into_iter().map(|flag| one_flag(asking, flag, open)).collect_view()}
-                    {move || offers(asking, devices.get(), open)}
-                    {move || {
+                    {live(move || flags.get().into_iter().map(|flag| one_flag(asking, flag, open)).collect_view())}
+                    {live(move || offers(asking, devices.get(), open))}
+                    {live(move || {
                         told.get()
                             .map(|told| view! { <p>{words::told(&told, frame::today())}</p> })
-                    }}
-                    {move || {
+                    })}
+                    {live(move || {
                         (same_day && open && told.with(Option::is_none)).then(|| same_day::record(asking))
-                    }}
+                    })}
                 </Card>
             }
             .into_any()

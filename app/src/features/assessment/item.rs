@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Change, Holder};
 use doorstep_shared::domain::entry::{EntryRef, How, NonAnswer, Value};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -26,7 +27,7 @@ pub(super) struct Asking {
     /// The visit.
     pub(super) visit: VisitId,
     /// The item as it is drawn now.
-    pub(super) item: Memo<Option<Item>>,
+    pub(super) item: Part<Option<Item>>,
 }
 
 impl Asking {
@@ -82,7 +83,7 @@ fn is_hazard(item: &Item, value: &Value) -> bool {
 }
 
 /// The item with this id.
-pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyView {
+pub(super) fn item(desk: Desk, page: Part<Arc<VisitPage>>, id: String, open: bool) -> AnyView {
     let find = id.clone();
     let drawn = part(page, move |page: &VisitPage| {
         page.home.rooms.iter().flat_map(|room| &room.items).find(|item| item.id == find).cloned()
@@ -91,7 +92,7 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
     let asking = Asking { desk, person, visit, item: drawn };
     let Some(first) = drawn.get_untracked() else { return ().into_any() };
     let outcome =
-        Memo::new(move |_| drawn.with(|item| item.as_ref().map_or(Outcome::Unanswered, |item| item.outcome)));
+        Part::new(move || drawn.with(|item| item.as_ref().map_or(Outcome::Unanswered, |item| item.outcome)));
     // A changed answer that waits for "wrong" or "fixed".
     let changing = RwSignal::new(None::<Value>);
     let choose = {
@@ -119,7 +120,7 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
         | Outcome::NotApplicableByProfile { .. }
         | Outcome::NoHazard => "app-item",
     };
-    let chosen = Memo::new(move |_| {
+    let chosen = Part::new(move || {
         drawn.with(|item| item.as_ref().and_then(|item| item.answer.value().and_then(code_of)))
     });
     let question = first.question.clone();
@@ -128,10 +129,10 @@ pub(super) fn item(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: b
         <section class=class aria-label=question>
             {choices}
             {change::ask(asking, id.clone(), changing)}
-            {move || consequence(asking, outcome.get(), open)}
+            {live(move || consequence(asking, outcome.get(), open))}
             <Show when=answered>{how(asking, id.clone(), open)}</Show>
-            {move || clash(asking)}
-            {move || drawn.with(|item| item.as_ref().and_then(|item| item.answer.sides.last().map(answers::by_line))).map(|line| view! { <p class="app-second">{line}</p> })}
+            {live(move || clash(asking))}
+            {live(move || drawn.with(|item| item.as_ref().and_then(|item| item.answer.sides.last().map(answers::by_line))).map(|line| view! { <p class="app-second">{line}</p> }))}
         </section>
     }
     .into_any()
@@ -141,7 +142,7 @@ fn answer_buttons(
     id: &str,
     question: &str,
     first: &Item,
-    chosen: Memo<Option<String>>,
+    chosen: Part<Option<String>>,
     choose: Callback<Value>,
     open: bool,
 ) -> AnyView {
@@ -239,7 +240,7 @@ fn number(
     id: &str,
     (min, max): (f64, f64),
     unit: &str,
-    chosen: Memo<Option<String>>,
+    chosen: Part<Option<String>>,
     choose: Callback<Value>,
     open: bool,
 ) -> AnyView {
@@ -279,7 +280,7 @@ fn number(
 }
 
 fn how(asking: Asking, id: String, open: bool) -> AnyView {
-    let shown = Memo::new(move |_| {
+    let shown = Part::new(move || {
         asking.item.with(|item| {
             let item = item.as_ref()?;
             let side = item.answer.sides.last()?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::domain::review::Closed;
@@ -32,8 +33,8 @@ pub(crate) fn profile(desk: Desk, id: VisitId) -> AnyView {
         let earlier = part(page, |page: &VisitPage| page.earlier_hazards.clone());
         let first = page.with_untracked(|page| page.home.rooms.first().map(|room| room.id.clone()));
         view! {
-            <p>{move || words::totals(&totals.get())}</p>
-            {move || view! { <Strip label=words::ROOMS stops=rooms.get() /> }}
+            <p>{live(move || words::totals(&totals.get()))}</p>
+            {live(move || view! { <Strip label=words::ROOMS stops=rooms.get() /> })}
             <h2>{words::PROFILE}</h2>
             <p class="app-reading">{words::PROFILE_HELP}</p>
             <For each=move || questions.get() key=Clone::clone let:question>
@@ -51,7 +52,7 @@ pub(crate) fn profile(desk: Desk, id: VisitId) -> AnyView {
                         </div>
                     }
                 })}
-            {move || earlier_hazards(desk, page, earlier.get(), open)}
+            {live(move || earlier_hazards(desk, page, earlier.get(), open))}
         }
         .into_any()
     })
@@ -70,7 +71,7 @@ pub(super) fn strip_of(visit: VisitId, rooms: &[Room], here: &str) -> Vec<Stop> 
         .collect()
 }
 
-fn one(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyView {
+fn one(desk: Desk, page: Part<Arc<VisitPage>>, id: String, open: bool) -> AnyView {
     let find = {
         let id = id.clone();
         move |page: &VisitPage| page.home.profile.iter().find(|question| question.id == id).cloned()
@@ -81,7 +82,7 @@ fn one(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyV
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let answer =
         part(page, move |page: &VisitPage| find(page).map(|question| question.answer).unwrap_or_default());
-    let chosen = Memo::new(move |_| answer.with(text_value));
+    let chosen = Part::new(move || answer.with(text_value));
     let buttons = options
         .into_iter()
         .map(|option| ChoiceButton { label: codes::option(&option), value: option, tone: ChoiceTone::Plain })
@@ -101,7 +102,7 @@ fn one(desk: Desk, page: Signal<Arc<VisitPage>>, id: String, open: bool) -> AnyV
                 on_choose=choose
                 locked=!open
             />
-            {move || answer.with(Answer::is_clash).then(|| view! { <Tag tone=Tone::Problem text=crate::wording::people::TWO_ANSWERS /> })}
+            {live(move || answer.with(Answer::is_clash).then(|| view! { <Tag tone=Tone::Problem text=crate::wording::people::TWO_ANSWERS /> }))}
         </Card>
     }
     .into_any()
@@ -114,7 +115,7 @@ pub(super) fn text_value(answer: &Answer) -> Option<String> {
 
 fn earlier_hazards(
     desk: Desk,
-    page: Signal<Arc<VisitPage>>,
+    page: Part<Arc<VisitPage>>,
     hazards: Vec<OpenHazard>,
     open: bool,
 ) -> Option<AnyView> {

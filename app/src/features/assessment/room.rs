@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -56,15 +57,15 @@ pub(crate) fn room(desk: Desk, visit: VisitId, room: String) -> AnyView {
         let (core, rest) = (ids(true), ids(false));
         let draw = move |id: String| item(desk, page, id, open);
         view! {
-            {move || view! { <Strip label=words::ROOMS stops=strip.get() /> }}
+            {live(move || view! { <Strip label=words::ROOMS stops=strip.get() /> })}
             <div class="app-cluster app-cluster--apart">
                 <h2>{name}</h2>
-                <p role="status">{move || count.get()}</p>
+                <p role="status">{live(move || count.get())}</p>
             </div>
             <For each=move || core.get() key=Clone::clone children=draw />
-            {move || {
+            {live(move || {
                 (!core.with(Vec::is_empty) && !rest.with(Vec::is_empty)).then(|| view! { <h3>{words::REST}</h3> })
-            }}
+            })}
             <For each=move || rest.get() key=Clone::clone children=draw />
             {open.then(|| sweep(desk, page, room.clone()))}
             {leave(desk, page, room.clone(), open)}
@@ -77,7 +78,7 @@ fn room_of<'a>(page: &'a VisitPage, id: &str) -> Option<&'a Room> {
     page.home.rooms.iter().find(|room| room.id == id)
 }
 
-fn sweep(desk: Desk, page: Signal<Arc<VisitPage>>, room: String) -> AnyView {
+fn sweep(desk: Desk, page: Part<Arc<VisitPage>>, room: String) -> AnyView {
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let items = part(page, move |page: &VisitPage| {
         room_of(page, &room).map(|room| room.sweepable.clone()).unwrap_or_default()
@@ -112,7 +113,7 @@ fn untold(page: &VisitPage, room: &str) -> Vec<Item> {
         .unwrap_or_default()
 }
 
-fn leave(desk: Desk, page: Signal<Arc<VisitPage>>, room: String, open: bool) -> AnyView {
+fn leave(desk: Desk, page: Part<Arc<VisitPage>>, room: String, open: bool) -> AnyView {
     let visit = page.with_untracked(|page| page.visit);
     let (before, after) = page.with_untracked(|page| {
         let rooms = &page.home.rooms;
@@ -145,11 +146,11 @@ fn leave(desk: Desk, page: Signal<Arc<VisitPage>>, room: String, open: bool) -> 
         view! { <Button kind=kind text=text.to_owned() on_press=press /> }
     };
     view! {
-        {move || {
+        {live(move || {
             stopped
                 .get()
                 .map(|href| same_day::stop(desk, page, waiting, Callback::new(move |()| leave_to.run(href.clone()))))
-        }}
+        })}
         <div class="app-cluster app-cluster--apart">
             {before.map(|href| button(ButtonKind::Second, words::PREVIOUS_ROOM, href))}
             {button(ButtonKind::Second, words::TO_TASKS, routes::visit(visit))}

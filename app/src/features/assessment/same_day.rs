@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::Part;
 use doorstep_shared::decide::{Act, SameDayAction};
 use doorstep_shared::time::Timestamp;
 use leptos::prelude::*;
@@ -96,8 +97,8 @@ fn told_at(text: &str) -> Timestamp {
 /// The stop before leaving a room: the items nobody has been told of, each with its form.
 pub(super) fn stop(
     desk: Desk,
-    page: Signal<Arc<VisitPage>>,
-    waiting: Memo<Vec<String>>,
+    page: Part<Arc<VisitPage>>,
+    waiting: Part<Vec<String>>,
     go_on: Callback<()>,
 ) -> AnyView {
     const ID: &str = "same-day-stop";

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Holder};
 use doorstep_shared::domain::entry::{EntryRef, Value};
 use doorstep_shared::domain::equipment::{Check, Verdict};
@@ -32,15 +33,15 @@ struct Asking {
 }
 
 /// The card of the proposal born at `at`.
-pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open: bool) -> AnyView {
+pub(super) fn card(desk: Desk, page: Part<Arc<VisitPage>>, at: EntryRef, open: bool) -> AnyView {
     let found =
         part(page, move |page: &VisitPage| page.proposals.iter().find(|proposal| proposal.at == at).cloned());
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let asking = Asking { desk, person, visit, at, open };
     let name = move || found.with(|proposal| proposal.as_ref().map(title).unwrap_or_default());
-    let state = Memo::new(move |_| found.with(|proposal| proposal.as_ref().map(|proposal| proposal.state)));
+    let state = Part::new(move || found.with(|proposal| proposal.as_ref().map(|proposal| proposal.state)));
     let of = move |pick: fn(&Proposal) -> &Answer| {
-        Memo::new(move |_| {
+        Part::new(move || {
             found
                 .with(|proposal| proposal.as_ref().map(|proposal| pick(proposal).clone()).unwrap_or_default())
         })
@@ -53,38 +54,38 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open:
             view! { <p>{words::ANSWERS}</p> <ul>{rows}</ul> }
         })
     };
-    let needs_load = Memo::new(move |_| {
+    let needs_load = Part::new(move || {
         found.with(|proposal| proposal.as_ref().is_some_and(|proposal| proposal.safe_load_required))
     });
-    let decision = Memo::new(move |_| {
+    let decision = Part::new(move || {
         found.with(|proposal| proposal.as_ref().and_then(|proposal| proposal.decision.clone()))
     });
-    let replies = Memo::new(move |_| {
+    let replies = Part::new(move || {
         found.with(|proposal| proposal.as_ref().map(|proposal| proposal.replies.clone()).unwrap_or_default())
     });
     view! {
         <Card tone=CardTone::Plain>
             <div class="app-cluster app-cluster--apart">
                 <h2>{name}</h2>
-                {move || {
+                {live(move || {
                     state
                         .get()
                         .map(|state| view! { <Tag tone=supply_tone(state) text=codes::supply_state(state) /> })
-                }}
+                })}
             </div>
             {hazards}
-            {move || decision.get().map(|decision| decided(asking, &decision))}
-            {move || replies.get().iter().map(said).collect_view()}
+            {live(move || decision.get().map(|decision| decided(asking, &decision)))}
+            {live(move || replies.get().iter().map(said).collect_view())}
             {line(asking, "place", words::PLACE, of(|proposal| &proposal.place))}
             {area(asking, "why", words::NEED, of(|proposal| &proposal.need))}
             {area(asking, "persons_view", words::PERSONS_VIEW, of(|proposal| &proposal.persons_view))}
             {area(asking, "carers_view", words::CARERS_VIEW, of(|proposal| &proposal.carers_view))}
             {urgency(asking, of(|proposal| &proposal.urgency))}
             <Show when=move || needs_load.get()>{load(asking, of(|proposal| &proposal.safe_load_kg))}</Show>
-            {move || {
+            {live(move || {
                 clashes(asking, found.with(|proposal| proposal.as_ref().map(fields).unwrap_or_default()))
-            }}
-            {move || {
+            })}
+            {live(move || {
                 let readings = found
                     .with(|proposal| proposal.as_ref().map(|proposal| proposal.readings.clone()).unwrap_or_default());
                 (!readings.is_empty())
@@ -109,10 +110,10 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<VisitPage>>, at: EntryRef, open:
                             <SummaryList rows=rows />
                         }
                     })
-            }}
-            {move || {
+            })}
+            {live(move || {
                 checks(found.with(|proposal| proposal.as_ref().map(|proposal| proposal.checks.clone()).unwrap_or_default()))
-            }}
+            })}
             {open.then(|| withdraw(asking))}
         </Card>
     }
@@ -169,7 +170,7 @@ impl Asking {
 fn text_signal(
     asking: Asking,
     field: &'static str,
-    answer: Memo<Answer>,
+    answer: Part<Answer>,
 ) -> (RwSignal<String>, Callback<()>) {
     let stands = move || {
         answer.with_untracked(|answer| answer.value().and_then(Value::as_text).unwrap_or_default().to_owned())
@@ -184,12 +185,12 @@ fn text_signal(
     (typed, leave)
 }
 
-fn line(asking: Asking, field: &'static str, label: &'static str, answer: Memo<Answer>) -> AnyView {
+fn line(asking: Asking, field: &'static str, label: &'static str, answer: Part<Answer>) -> AnyView {
     let (typed, leave) = text_signal(asking, field, answer);
     view! { <Input id=asking.id(field) label=label width=20 value=typed on_done=leave /> }.into_any()
 }
 
-fn area(asking: Asking, field: &'static str, label: &'static str, answer: Memo<Answer>) -> AnyView {
+fn area(asking: Asking, field: &'static str, label: &'static str, answer: Part<Answer>) -> AnyView {
     let (typed, leave) = text_signal(asking, field, answer);
     view! {
         <TextArea id=asking.id(field) label=label value=typed on_leave=leave locked=!asking.open />
@@ -197,8 +198,8 @@ fn area(asking: Asking, field: &'static str, label: &'static str, answer: Memo<A
     .into_any()
 }
 
-fn urgency(asking: Asking, answer: Memo<Answer>) -> AnyView {
-    let chosen = Memo::new(move |_| {
+fn urgency(asking: Asking, answer: Part<Answer>) -> AnyView {
+    let chosen = Part::new(move || {
         answer.with(|answer| answer.value().and_then(Value::as_text).map(ToOwned::to_owned))
     });
     let options = Urgency::ALL
@@ -225,7 +226,7 @@ fn urgency(asking: Asking, answer: Memo<Answer>) -> AnyView {
     .into_any()
 }
 
-fn load(asking: Asking, answer: Memo<Answer>) -> AnyView {
+fn load(asking: Asking, answer: Part<Answer>) -> AnyView {
     let stands = move || answer.with_untracked(|answer| answer.value().and_then(Value::as_number));
     let typed = RwSignal::new(stands().map(crate::wording::number).unwrap_or_default());
     let error = RwSignal::new(None::<String>);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::review::CountersignOutcome;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use crate::ui::{Button, ButtonKind, Card, Details, Input, Inset, SummaryList, Su
 use crate::wording::{frame as frame_words, review as words, visit};
 
 /// The card.
-pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
+pub(super) fn card(desk: Desk, page: Part<Arc<ReviewPage>>) -> AnyView {
     let signatures = part(page, |page: &ReviewPage| page.signatures.clone());
     let state = part(page, |page: &ReviewPage| {
         (
@@ -41,7 +42,7 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
     let press = move |outcome: CountersignOutcome| Callback::new(move |()| send.run(outcome));
     view! {
         <Card title=words::COUNTERSIGN>
-            {move || {
+            {live(move || {
                 let rows: Vec<SummaryRow> = signatures
                     .get()
                     .into_iter()
@@ -54,8 +55,8 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
                     })
                     .collect();
                 view! { <SummaryList rows=rows /> }
-            }}
-            {move || {
+            })}
+            {live(move || {
                 let (undecided, signed, done, may_decide) = state.get();
                 if done {
                     view! { <p>{words::DONE}</p> }.into_any()
@@ -89,7 +90,7 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>) -> AnyView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </Card>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Decision as NewDecision};
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::domain::equipment::Verdict;
@@ -22,7 +23,7 @@ use crate::ui::{
 use crate::wording::{codes, equipment as equipment_words, facts, home, review as words, visit};
 
 /// The card of the proposal born at `at`.
-pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>, at: EntryRef) -> AnyView {
+pub(super) fn card(desk: Desk, page: Part<Arc<ReviewPage>>, at: EntryRef) -> AnyView {
     let found = part(page, move |page: &ReviewPage| {
         page.proposals.iter().find(|proposal| proposal.at == at).cloned()
     });
@@ -30,14 +31,14 @@ pub(super) fn card(desk: Desk, page: Signal<Arc<ReviewPage>>, at: EntryRef) -> A
         page.with_untracked(|page| (page.banner.person, page.visit, page.may_decide));
     view! {
         <Card>
-            {move || found.get().map(|proposal| read(desk, person, page, &proposal))}
+            {live(move || found.get().map(|proposal| read(desk, person, page, &proposal)))}
             {may_decide.then(|| decisions(desk, (person, visit_id), at, found))}
         </Card>
     }
     .into_any()
 }
 
-fn read(desk: Desk, person: PersonId, page: Signal<Arc<ReviewPage>>, proposal: &Proposal) -> AnyView {
+fn read(desk: Desk, person: PersonId, page: Part<Arc<ReviewPage>>, proposal: &Proposal) -> AnyView {
     let hazards = proposal.hazards.iter().map(|(_, means)| view! { <li>{means.clone()}</li> }).collect_view();
     let visit = page.with_untracked(|page| page.visit);
     let clashes = [&proposal.device, &proposal.place, &proposal.safe_load_kg, &proposal.urgency]
@@ -112,7 +113,7 @@ fn decisions(
     desk: Desk,
     (person, visit_id): (PersonId, VisitId),
     at: EntryRef,
-    found: Memo<Option<Proposal>>,
+    found: Part<Option<Proposal>>,
 ) -> AnyView {
     let team = desk.watch::<Team>(View::Team);
     let reason = RwSignal::new(
@@ -128,7 +129,7 @@ fn decisions(
         desk.send(person, read, act);
     });
     let press = move |decision: NewDecision| Callback::new(move |()| decide.run(decision.clone()));
-    let stale = Memo::new(move |_| {
+    let stale = Part::new(move || {
         found.with(|proposal| {
             proposal.as_ref().is_some_and(|proposal| {
                 proposal.decision.as_ref().is_some_and(|decision| decision.on_an_earlier_version)
@@ -168,7 +169,7 @@ fn decisions(
         words::asks(name.as_deref())
     };
     let visit_page = desk.watch::<VisitPage>(View::Visit(visit_id));
-    let catalogue = Memo::new(move |_| {
+    let catalogue = Part::new(move || {
         visit_page.with(|page| page.here().map(|page| page.catalogue.clone()).unwrap_or_default())
     });
     let devices = move || {

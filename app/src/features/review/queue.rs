@@ -1,5 +1,6 @@
 //! The queue: same day first, then severity, then waiting time.
 
+use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
@@ -20,7 +21,7 @@ pub(crate) fn queue(desk: Desk) -> AnyView {
             let complete = part(queue, |queue: &ReviewQueue| queue.complete);
             view! {
                 <p>{words::ORDER}</p>
-                {move || {
+                {live(move || {
                     let rows = rows.get();
                     if rows.is_empty() {
                         view! { <p>{words::NOTHING_WAITS}</p> }.into_any()
@@ -28,7 +29,7 @@ pub(crate) fn queue(desk: Desk) -> AnyView {
                         let rows = rows.into_iter().map(row).collect_view();
                         view! { <ul class="app-list app-stack app-stack--near">{rows}</ul> }.into_any()
                     }
-                }}
+                })}
                 {frame::as_of(desk, complete.into())}
             }
             .into_any()

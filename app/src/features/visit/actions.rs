@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewAction};
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -24,7 +25,7 @@ pub(crate) fn actions(desk: Desk, visit: VisitId) -> AnyView {
         let actions = part(page, |page: &VisitPage| page.actions.clone());
         view! {
             <Card title=words::ACTIONS_LIST>
-                {move || list(desk, person, visit, actions.get())}
+                {live(move || list(desk, person, visit, actions.get()))}
                 {open.then(|| add(desk, person, visit))}
             </Card>
             <Card title=words::SAFETY_NET>{safety_net(desk, page, open)}</Card>
@@ -108,7 +109,7 @@ fn add(desk: Desk, person: PersonId, visit: VisitId) -> AnyView {
     .into_any()
 }
 
-fn safety_net(desk: Desk, page: Signal<Arc<VisitPage>>, open: bool) -> AnyView {
+fn safety_net(desk: Desk, page: Part<Arc<VisitPage>>, open: bool) -> AnyView {
     let answer = part(page, |page: &VisitPage| page.safety_net.clone());
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     let field = move |name: &str| answer.with_untracked(|answer| text_of(answer.value(), name));
@@ -125,7 +126,7 @@ fn safety_net(desk: Desk, page: Signal<Arc<VisitPage>>, open: bool) -> AnyView {
     view! {
         <TextArea id="watch-for" label=words::WATCH_FOR value=watch_for on_leave=leave locked=!open />
         <TextArea id="call" label=words::CALL value=call on_leave=leave locked=!open />
-        {move || latest(&answer.get())}
+        {live(move || latest(&answer.get()))}
     }
     .into_any()
 }

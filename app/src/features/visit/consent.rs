@@ -1,5 +1,6 @@
 //! Consent: five kinds, each recorded apart and for this visit.
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::person::{ConsentKind, ConsentState};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -21,7 +22,7 @@ pub(crate) fn consent(desk: Desk, visit: VisitId) -> AnyView {
         let consents = part(page, |page: &VisitPage| page.consents.clone());
         // Recipients named here and not yet answered for: a name alone is no consent.
         let added = RwSignal::new(Vec::<String>::new());
-        let recipients = Memo::new(move |_| {
+        let recipients = Part::new(move || {
             let mut names: Vec<String> = consents.with(|consents| {
                 consents
                     .iter()
@@ -99,11 +100,11 @@ fn state_of(answer: &Answer) -> Option<String> {
         .map(|state| state.code().to_owned())
 }
 
-fn row(desk: Desk, asked: Asked, consents: Memo<Vec<Consent>>) -> AnyView {
+fn row(desk: Desk, asked: Asked, consents: Part<Vec<Consent>>) -> AnyView {
     let Asked { person, visit, kind, recipient, open } = asked;
     let with = recipient.clone();
-    let answer = Memo::new(move |_| consents.with(|consents| standing(consents, kind, with.as_ref())));
-    let chosen = Memo::new(move |_| answer.with(state_of));
+    let answer = Part::new(move || consents.with(|consents| standing(consents, kind, with.as_ref())));
+    let chosen = Part::new(move || answer.with(state_of));
     let legend = recipient
         .as_ref()
         .map_or_else(|| codes::consent_kind(kind).to_owned(), |with| words::share_with(with));
@@ -132,7 +133,7 @@ fn row(desk: Desk, asked: Asked, consents: Memo<Vec<Consent>>) -> AnyView {
     view! {
         <Card>
             <ChoiceRow id=id legend=legend options=options chosen=chosen on_choose=choose locked=!open />
-            {move || latest(&answer.get())}
+            {live(move || latest(&answer.get()))}
         </Card>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Who is here: identifiers, who is present, whether the person was seen alone.
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Answer as NewAnswer, Holder};
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::ids::VisitId;
@@ -25,7 +26,7 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
         let present = part(page, |page: &VisitPage| page.here.present.clone());
         let seen_alone = part(page, |page: &VisitPage| page.here.seen_alone.clone());
         let interpreter = part(page, |page: &VisitPage| page.here.interpreter.clone());
-        let checked = Memo::new(move |_| checked_answer.with(checked_fields));
+        let checked = Part::new(move || checked_answer.with(checked_fields));
         // What is ticked goes on disk only when two fit: one alone is no check.
         let ticked = RwSignal::new(checked.get_untracked());
         let tick = Callback::new(move |(field, on): (String, bool)| {
@@ -52,11 +53,11 @@ pub(crate) fn here(desk: Desk, visit: VisitId) -> AnyView {
                     on_change=tick
                 />
                 <p class="app-second" role="status">
-                    {move || if checked.with(Vec::len) >= 2 { words::CHECKED } else { words::TWO_NEEDED }}
+                    {live(move || if checked.with(Vec::len) >= 2 { words::CHECKED } else { words::TWO_NEEDED })}
                 </p>
             </Card>
             <Card title=words::PRESENT>
-                {move || people_present(desk, page.with_untracked(|page| page.banner.person), present.get(), open)}
+                {live(move || people_present(desk, page.with_untracked(|page| page.banner.person), present.get(), open))}
                 {open.then(|| add_present(desk, person, visit))}
             </Card>
             <Card>
@@ -140,10 +141,10 @@ fn yes_no(
     person: doorstep_shared::ids::PersonId,
     to: Holder,
     question: &'static str,
-    answer: Memo<Answer>,
+    answer: Part<Answer>,
     open: bool,
 ) -> AnyView {
-    let chosen = Memo::new(move |_| {
+    let chosen = Part::new(move || {
         answer.with(|answer| {
             answer.value().and_then(Value::as_flag).map(|yes| if yes { "yes" } else { "no" }.to_owned())
         })
@@ -173,7 +174,7 @@ fn yes_no(
         .collect();
     view! {
         <ChoiceRow id=answer.with_untracked(|answer| answer.about.replace('/', "-")) legend=question options=options chosen=chosen on_choose=choose locked=!open />
-        {move || latest(&answer.get())}
+        {live(move || latest(&answer.get()))}
     }
     .into_any()
 }

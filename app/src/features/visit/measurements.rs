@@ -1,5 +1,6 @@
 //! Measurements: what the proposals need first, then anything else.
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Measured};
 use doorstep_shared::domain::entry::{How, Value};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -22,12 +23,12 @@ pub(crate) fn measurements(desk: Desk, visit: VisitId) -> AnyView {
         let open = page.with_untracked(|page| may_write(page));
         let readings = part(page, |page: &VisitPage| page.readings.clone());
         let fields = part(page, |page: &VisitPage| page.fields.clone());
-        let needed = Memo::new(move |_| {
+        let needed = Part::new(move || {
             fields.with(|fields| {
                 fields.iter().filter(|field| !field.needed_by.is_empty()).cloned().collect::<Vec<_>>()
             })
         });
-        let others = Memo::new(move |_| {
+        let others = Part::new(move || {
             fields.with(|fields| {
                 fields.iter().filter(|field| field.needed_by.is_empty()).cloned().collect::<Vec<_>>()
             })
@@ -35,9 +36,9 @@ pub(crate) fn measurements(desk: Desk, visit: VisitId) -> AnyView {
         let draw = move |field: ReadingField| one(desk, person, visit, field, readings, open);
         view! {
             <h2>{words::NEEDED}</h2>
-            {move || {
+            {live(move || {
                 needed.with(Vec::is_empty).then(|| view! { <p>{words::NOTHING_NEEDED}</p> })
-            }}
+            })}
             <For each=move || needed.get() key=|field| field.id.clone() children=draw />
             <Details summary=words::OTHER_READINGS>
                 <div class="app-stack">
@@ -54,11 +55,11 @@ fn one(
     person: PersonId,
     visit: VisitId,
     field: ReadingField,
-    readings: Memo<Vec<Reading>>,
+    readings: Part<Vec<Reading>>,
     open: bool,
 ) -> AnyView {
     let id = field.id.clone();
-    let taken = Memo::new(move |_| {
+    let taken = Part::new(move || {
         readings.with(|readings| {
             readings
                 .iter()
@@ -72,14 +73,14 @@ fn one(
         <Card>
             <h3>{words::reading(&field.id, "")}</h3>
             <p class="app-second">{field.how_to}</p>
-            {move || {
+            {live(move || {
                 let taken = taken.get();
                 if taken.is_empty() {
                     view! { <Tag tone=Tone::Care text=words::NOT_TAKEN /> }.into_any()
                 } else {
                     taken.into_iter().map(|reading| drawn(&reading)).collect_view().into_any()
                 }
-            }}
+            })}
             {entry}
         </Card>
     }
@@ -104,7 +105,7 @@ fn enter(
     person: PersonId,
     visit: VisitId,
     field: &ReadingField,
-    taken: Memo<Vec<Reading>>,
+    taken: Part<Vec<Reading>>,
 ) -> AnyView {
     let place = RwSignal::new(String::new());
     let typed = RwSignal::new(String::new());

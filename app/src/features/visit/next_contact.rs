@@ -1,5 +1,6 @@
 //! Next contact: the day and what for, or why there is none.
 
+use crate::part::live;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use doorstep_shared::time::Date;
@@ -45,7 +46,7 @@ pub(crate) fn next_contact(desk: Desk, visit: VisitId) -> AnyView {
                     on_done=leave
                 />
                 <TextArea id="next-detail" label=words::NEXT_DETAIL value=detail on_leave=leave locked=!open />
-                {move || latest(&answer.get())}
+                {live(move || latest(&answer.get()))}
             </Card>
         }
         .into_any()

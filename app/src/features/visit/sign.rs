@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -28,31 +29,31 @@ pub(crate) fn sign(desk: Desk, visit: VisitId) -> AnyView {
         let totals = part(page, |page: &VisitPage| page.home.totals);
         let rooms = part(page, |page: &VisitPage| open_rooms(page));
         let is_signed =
-            Memo::new(move |_| matches!(state.get(), VisitState::Signed | VisitState::Countersigned));
+            Part::new(move || matches!(state.get(), VisitState::Signed | VisitState::Countersigned));
         view! {
-            {move || (!is_signed.get()).then(|| open_points(visit, &check.get(), &rooms.get()))}
+            {live(move || (!is_signed.get()).then(|| open_points(visit, &check.get(), &rooms.get())))}
             <Card title=words::WHAT_IS_SIGNED>
                 <p>
-                    {move || {
+                    {live(move || {
                         let totals = totals.get();
                         words::totals_working(&totals)
-                    }}
+                    })}
                 </p>
                 <ul class="app-list app-stack app-stack--close">
-                    {move || {
+                    {live(move || {
                         check
                             .with(|check| words::signed_lines(&check.lines))
                             .into_iter()
                             .map(|line| view! { <li class="app-typed">{line}</li> })
                             .collect_view()
-                    }}
+                    })}
                 </ul>
             </Card>
-            {move || signatures(check.with(|check| check.signatures.clone()))}
-            {move || {
+            {live(move || signatures(check.with(|check| check.signatures.clone())))}
+            {live(move || {
                 if is_signed.get() { addenda(desk, page, visit) } else { sign_form(desk, page, visit) }
-            }}
-            {move || later(check.with(|check| check.after_signing.clone()))}
+            })}
+            {live(move || later(check.with(|check| check.after_signing.clone())))}
         }
         .into_any()
     })
@@ -148,7 +149,7 @@ fn signatures(signatures: Vec<Signature>) -> Option<AnyView> {
     )
 }
 
-fn sign_form(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyView {
+fn sign_form(desk: Desk, page: Part<Arc<VisitPage>>, visit: VisitId) -> AnyView {
     let person = page.with_untracked(|page| page.banner.person);
     let blocked = part(page, |page: &VisitPage| !page.check.blocked_by.is_empty());
     let goes_to = part(page, |page: &VisitPage| page.check.goes_to.clone());
@@ -179,7 +180,7 @@ fn sign_form(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyVie
     });
     view! {
         <Card title=words::SIGN_NOW>
-            <p>{move || words::goes_to(&goes_to.get())}</p>
+            <p>{live(move || words::goes_to(&goes_to.get()))}</p>
             <Input id="sign-name" label=words::YOUR_NAME hint=words::signs_as(role) width=20 value=name error=error />
             <div>
                 <Button kind=ButtonKind::Main text=words::SIGN_IT.to_owned() disabled=blocked on_press=sign />
@@ -199,7 +200,7 @@ fn digest(lines: &[String]) -> [u8; 32] {
     text.finalize().into()
 }
 
-fn addenda(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyView {
+fn addenda(desk: Desk, page: Part<Arc<VisitPage>>, visit: VisitId) -> AnyView {
     let person = page.with_untracked(|page| page.banner.person);
     let addenda = part(page, |page: &VisitPage| page.check.addenda.clone());
     let text = RwSignal::new(String::new());
@@ -218,7 +219,7 @@ fn addenda(desk: Desk, page: Signal<Arc<VisitPage>>, visit: VisitId) -> AnyView 
     });
     view! {
         <Card title=words::ADDENDA>
-            {move || addenda.get().into_iter().map(addendum).collect_view()}
+            {live(move || addenda.get().into_iter().map(addendum).collect_view())}
             <TextArea id="addendum" label=words::ADDENDUM hint=words::ADDENDUM_HINT value=text />
             <Input id="addendum-reason" label=facts::REASON value=reason />
             <div>

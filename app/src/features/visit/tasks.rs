@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::visit::VisitOutcome;
 use doorstep_shared::ids::VisitId;
@@ -35,11 +36,11 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
             page.plan.as_ref().map(|plan| plan.purpose.clone()).filter(|purpose| !purpose.is_empty())
         });
         view! {
-            {move || answers::banner(&banner.get())}
+            {live(move || answers::banner(&banner.get()))}
             <div class="app-column app-stack">
                 {frame::heading(title)}
                 {purpose.map(|purpose| view! { <p>{purpose}</p> })}
-                {move || {
+                {live(move || {
                     let (state, started, planned_end, ended, outcome) = clock.get();
                     let today = frame::today();
                     let line = words::clock(
@@ -56,8 +57,8 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
                         </p>
                         {steps(desk, page, state)}
                     }
-                }}
-                {move || {
+                })}
+                {live(move || {
                     let (tasks, totals, proposals) = rows.get();
                     let rows = tasks
                         .into_iter()
@@ -74,8 +75,8 @@ pub(crate) fn screen(desk: Desk, visit: VisitId) -> AnyView {
                         })
                         .collect();
                     view! { <TaskList rows=rows /> }
-                }}
-                <p class="app-second">{move || answers::mark(mark.get())}</p>
+                })}
+                <p class="app-second">{live(move || answers::mark(mark.get()))}</p>
             </div>
         }
         .into_any()
@@ -116,7 +117,7 @@ fn row(visit: VisitId, task: Task, hint: String) -> TaskRow {
     }
 }
 
-fn steps(desk: Desk, page: Signal<Arc<VisitPage>>, state: VisitState) -> AnyView {
+fn steps(desk: Desk, page: Part<Arc<VisitPage>>, state: VisitState) -> AnyView {
     let (person, visit) = page.with_untracked(|page| (page.banner.person, page.visit));
     match state {
         VisitState::Planned => {

@@ -8,6 +8,7 @@ use doorstep_shared::domain::person::ConsentKind;
 use doorstep_shared::domain::record::Place;
 use doorstep_shared::domain::{home, measure};
 use doorstep_shared::ids::VisitId;
+use doorstep_shared::sorted;
 use doorstep_shared::time::Date;
 
 use crate::projection::answer::{Answer, Mark};
@@ -56,7 +57,7 @@ pub fn banner(ground: &Ground<'_>, digest: &Digest) -> Banner {
 pub fn person(ground: &Ground<'_>, digest: &Digest) -> PersonPage {
     let place = Place::of_person(DocKind::Person);
     let mut visits: Vec<VisitRow> = digest.visits.iter().map(|visit| visit_row(ground, visit)).collect();
-    visits.sort_by_key(|row| (std::cmp::Reverse(row.at), row.visit));
+    sorted::sort_by_key(&mut visits, |row| (std::cmp::Reverse(row.at), row.visit));
     let marks = ground.record.parts.iter().map(|part| ground.around.marks.document(&part.doc));
     PersonPage {
         banner: banner(ground, digest),
@@ -117,7 +118,7 @@ fn referrals(ground: &Ground<'_>) -> Vec<Referral> {
             }
         })
         .collect();
-    referrals.sort_by_key(|referral| (std::cmp::Reverse(referral.received), referral.at));
+    sorted::sort_by_key(&mut referrals, |referral| (std::cmp::Reverse(referral.received), referral.at));
     referrals
 }
 
@@ -145,7 +146,7 @@ pub(in crate::projection) fn consents(ground: &Ground<'_>, visit: Option<VisitId
             }
         }
     }
-    consents.sort_by(|a, b| (a.kind, &a.recipient).cmp(&(b.kind, &b.recipient)));
+    sorted::sort_by(&mut consents, |a, b| (a.kind, &a.recipient).cmp(&(b.kind, &b.recipient)));
     consents
 }
 
@@ -167,7 +168,9 @@ pub(in crate::projection) fn open_hazards(ground: &Ground<'_>, but: Option<Visit
             by: ground.around.by(&hazard.answer.by),
         })
         .collect();
-    open.sort_by_key(|hazard| (std::cmp::Reverse((hazard.same_day, hazard.severity)), hazard.at));
+    sorted::sort_by_key(&mut open, |hazard| {
+        (std::cmp::Reverse((hazard.same_day, hazard.severity)), hazard.at)
+    });
     open
 }
 
@@ -178,7 +181,7 @@ fn readings(ground: &Ground<'_>) -> Vec<Reading> {
         readings.extend(found.iter().map(|reading| reading_of(ground, visit, reading)));
     }
     let taken = |reading: &Reading| reading.answer.sides.iter().map(|side| side.observed_at).max();
-    readings.sort_by_key(|reading| std::cmp::Reverse(taken(reading)));
+    sorted::sort_by_key(&mut readings, |reading| std::cmp::Reverse(taken(reading)));
     readings
 }
 

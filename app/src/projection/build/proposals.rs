@@ -14,6 +14,7 @@ use doorstep_shared::domain::review::SupplyKind;
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::domain::{measure, measurement};
 use doorstep_shared::ids::VisitId;
+use doorstep_shared::sorted;
 
 use crate::projection::answer::Mark;
 use crate::projection::ground::Ground;
@@ -269,7 +270,7 @@ pub(in crate::projection) fn equipment(ground: &Ground<'_>) -> Vec<EquipmentRow>
             });
         }
     }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.since));
+    sorted::sort_by_key(&mut rows, |row| std::cmp::Reverse(row.since));
     rows
 }
 

@@ -12,6 +12,7 @@ use doorstep_shared::domain::record::Place;
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::domain::signature;
 use doorstep_shared::ids::VisitId;
+use doorstep_shared::sorted;
 
 use crate::projection::digest::{Digest, count};
 use crate::projection::ground::{Ground, standing_in};
@@ -80,7 +81,7 @@ fn answers(ground: &Ground<'_>, visit: VisitId) -> Vec<AnswerRow> {
         | Outcome::NotApplicableByProfile { .. }
         | Outcome::NoHazard => (false, 0),
     };
-    rows.sort_by_key(|row| std::cmp::Reverse(rank(row)));
+    sorted::sort_by_key(&mut rows, |row| std::cmp::Reverse(rank(row)));
     rows
 }
 

@@ -3,8 +3,6 @@
 //! In: the record as it is, and for a signed visit as it was signed. Out: one value for every page of the visit.
 //! What is drawn of a signed visit is what was read at signing; decisions, addenda and what arrived later are of now.
 
-use std::collections::BTreeMap;
-
 use doorstep_shared::content;
 use doorstep_shared::decide::NoteName;
 use doorstep_shared::domain::entry::{EntryRef, Recorded, Value};
@@ -13,6 +11,7 @@ use doorstep_shared::domain::note::Section;
 use doorstep_shared::domain::record::{Part, Place};
 use doorstep_shared::domain::{measure, signature, visit as facts};
 use doorstep_shared::ids::{DocId, VisitId};
+use doorstep_shared::sorted::{self, Map};
 
 use crate::projection::answer::{Answer, Mark};
 use crate::projection::digest::{Digest, count};
@@ -177,7 +176,7 @@ pub(in crate::projection) fn actions(ground: &Ground<'_>, visit: VisitId) -> Vec
 }
 
 fn fields(proposals: &[crate::projection::Proposal]) -> Vec<ReadingField> {
-    let mut needed: BTreeMap<&str, Vec<EntryRef>> = BTreeMap::new();
+    let mut needed: Map<&str, Vec<EntryRef>> = Map::new();
     for proposal in proposals.iter().filter(|proposal| !proposal.withdrawn) {
         for reading in &proposal.readings {
             let by = needed.entry(&reading.field).or_default();
@@ -317,6 +316,6 @@ pub(super) fn signatures(ground: &Ground<'_>, visit: VisitId) -> Vec<Signature> 
         mark: ground.around.marks.entry(&one.recorded.at),
     });
     let mut all: Vec<Signature> = signed.chain(counter).collect();
-    all.sort_by_key(|one| (one.signed_at, one.at));
+    sorted::sort_by_key(&mut all, |one| (one.signed_at, one.at));
     all
 }

@@ -4,13 +4,12 @@
 //! Items of a concern or of the access notes count as asked; they never enter the visit's hazards. Not a validated scale.
 //! Source: the rules of `content/home_safety.json`.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::content::{HomeSafety, Item, ItemDocument, home_safety};
 use crate::domain::assessment::outcome::outcome;
 use crate::domain::assessment::{Answers, Outcome};
+use crate::sorted::Set;
 
 /// Where one room stands. Counts only what is shown in the house.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,7 +137,7 @@ impl Summary {
 }
 
 /// The same-day items that stop signing: those without a recorded action, in content order.
-pub fn blocks_signing<'s>(summary: &'s Summary, acted_on: &BTreeSet<String>) -> Vec<&'s str> {
+pub fn blocks_signing<'s>(summary: &'s Summary, acted_on: &Set<String>) -> Vec<&'s str> {
     summary.same_day.iter().filter(|item| !acted_on.contains(*item)).map(String::as_str).collect()
 }
 
@@ -206,8 +205,8 @@ mod tests {
         answers.items.insert("hs-fs01".to_owned(), answer("no"));
         answers.items.insert("hs-st02".to_owned(), answer("no"));
         let summary = summarise(&answers);
-        assert_eq!(blocks_signing(&summary, &BTreeSet::new()), ["hs-fs01"]);
-        assert!(blocks_signing(&summary, &BTreeSet::from(["hs-fs01".to_owned()])).is_empty());
+        assert_eq!(blocks_signing(&summary, &Set::new()), ["hs-fs01"]);
+        assert!(blocks_signing(&summary, &Set::from_iter(["hs-fs01".to_owned()])).is_empty());
     }
 
     #[test]

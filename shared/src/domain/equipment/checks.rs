@@ -193,11 +193,10 @@ fn duplicate(proposal: &Proposal, others: Option<&[Other]>) -> (Verdict, Working
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::domain::entry::Value;
     use crate::domain::measurement::Reading;
+    use crate::sorted::Map;
 
     fn today() -> Date {
         Date::new(2025, 12, 31).unwrap()
@@ -263,7 +262,7 @@ mod tests {
         let mut lever = proposal("at-bed-lever", None, None);
         let slats = Reading::new("slats", None);
         lever.readings.insert("bed_base_type".to_owned(), slats);
-        let says_no = BTreeMap::from([("bed-gap".to_owned(), false), ("confusion".to_owned(), false)]);
+        let says_no = Map::from_iter([("bed-gap".to_owned(), false), ("confusion".to_owned(), false)]);
         let recorded = Recorded { conditions: says_no, ..Recorded::default() };
         let found: Vec<(Option<bool>, Verdict)> = checks(&lever, &recorded, today())
             .into_iter()

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use crate::content::{Device, catalogue, home_safety};
+use crate::sorted;
 
 /// How much a word counts where it is found.
 const IN_NAME: u8 = 8;
@@ -24,7 +25,7 @@ pub fn search(query: &str) -> Vec<&'static Device> {
         .zip(&catalogue().devices)
         .filter_map(|(words, device)| Some((score(&asked, words)?, device)))
         .collect();
-    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    sorted::sort_by_key(&mut found, |(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, device)| device).collect()
 }
 

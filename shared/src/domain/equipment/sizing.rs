@@ -103,12 +103,11 @@ fn handle(proposal: &Proposal) -> (Verdict, Working) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::content::catalogue;
     use crate::domain::entry::Value;
     use crate::domain::measurement::Reading;
+    use crate::sorted::Map;
 
     fn proposal(device: &str, readings: &[(&str, f64)], size_mm: Option<f64>) -> Proposal {
         let reading =
@@ -118,7 +117,7 @@ mod tests {
             place: String::new(),
             need: String::new(),
             hazards: Vec::new(),
-            readings: readings.iter().map(reading).collect::<BTreeMap<_, _>>(),
+            readings: readings.iter().map(reading).collect::<Map<_, _>>(),
             size_mm,
             swl_kg: None,
         }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::{Device, State};
 use crate::domain::equipment::moves::transition;
 use crate::domain::review::{DecisionOutcome, SupplyKind};
+use crate::sorted;
 use crate::time::{Date, Timestamp};
 
 /// Days from one follow-up to the next, after the first. Source: clinical guide, section 3.2, step 8.
@@ -138,7 +139,7 @@ pub fn state_of(facts: &Facts, today: Date) -> Supply {
         }
     }
     let mut happened = facts.happened.clone();
-    happened.sort_by_key(|fact| fact.at);
+    sorted::sort_by_key(&mut happened, |fact| fact.at);
     for fact in &happened {
         step(&mut path, fact);
     }

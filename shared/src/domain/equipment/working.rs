@@ -3,11 +3,10 @@
 //! In: what is recorded about a person and a home. Out: the vocabulary of checks; no rule.
 //! Never words a sentence: the page does. Source: product design, journey 4.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::content::Effect;
+use crate::sorted::Map;
 use crate::time::Date;
 
 /// What came of a check.
@@ -104,7 +103,7 @@ pub struct Other {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded {
     /// Conditions that were answered, by id.
-    pub conditions: BTreeMap<String, bool>,
+    pub conditions: Map<String, bool>,
     /// Each further person or load on the same device, in kilograms.
     pub further_load_kg: f64,
     /// Capacity for this decision; nothing where capacity records are not held here.

@@ -4,11 +4,10 @@
 //! The chain must prove that the rows are all of them, in order; a change must be named by a manifest that verifies.
 //! Never lets one bad change stop the feed. Source: sync design, "Others' changes are accepted only …".
 
-use std::collections::BTreeMap;
-
 use crate::docs::change::Change;
 use crate::docs::header::Scope;
 use crate::ids::{BatchId, DeviceKey, InstallId};
+use crate::sorted::Map;
 use crate::sync::batch::{Body, Pair, SignedBatch, SignedManifest};
 use crate::sync::chain::{Digest, RowKind};
 use crate::sync::code::RefusalCode;
@@ -56,7 +55,7 @@ pub(super) fn own_runs(page: &Page) -> impl Iterator<Item = OwnRun> + '_ {
 /// Takes a page into `keep`, or leaves `keep` as it was.
 pub(super) fn take(
     page: Page,
-    own: &BTreeMap<BatchId, SignedManifest>,
+    own: &Map<BatchId, SignedManifest>,
     own_key: (InstallId, DeviceKey),
     keep: &mut Keep,
 ) -> Result<(), PageFault> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Both commands on a bare machine: a fresh Debian in a folder, with Rust and Node copied in and nothing else of use.
 #
-# In: this clone's last commit. Out: a line for each promise and last `N passed, N failed`.
+# In: this clone's last commit, and `test` or `serve` where only one is wanted. Out: a line for each promise and last `N passed, N failed`.
 # Needs root on Debian (debootstrap, chroot). Takes about an hour on two cores, so it is a part of `test --full`.
 # The Rust that is copied in has no rustup and no browser target: the way through Debian's compiler is taken.
 set -uo pipefail
@@ -106,6 +106,12 @@ serves() {
   return 1
 }
 
-check "cargo xtask test does its job with nothing else typed" inside "cargo xtask test"
-check "cargo xtask serve does its job with nothing else typed" serves
+asked=${*:-test serve}
+for command in $asked; do
+  case $command in
+  test) check "cargo xtask test does its job with nothing else typed" inside "cargo xtask test" ;;
+  serve) check "cargo xtask serve does its job with nothing else typed" serves ;;
+  *) refuse "bare: no command \"$command\"; there are test and serve." ;;
+  esac
+done
 finish

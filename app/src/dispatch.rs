@@ -8,7 +8,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::part::Part;
 use doorstep_shared::decide::{Act, Command, DOCS_PER_COMMAND, Refusal};
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::ids::{EntryKey, PersonId};
@@ -16,6 +15,8 @@ use doorstep_shared::sorted::Map;
 use leptos::prelude::*;
 
 use crate::bridge::{Fault, FromWorker, Restored, Session, SignInRefusal, SignedIn, Ticket, ToWorker};
+use crate::part::Part;
+use crate::platform::address;
 use crate::platform::chance::{self, NoChance};
 use crate::platform::worker_link::WorkerLink;
 use crate::projection::{Projection, SyncStatus, View};
@@ -95,6 +96,8 @@ pub(crate) struct Desk {
     pub(crate) sync: RwSignal<Option<SyncStatus>>,
     /// Refusals and faults nobody has put away yet.
     pub(crate) notices: RwSignal<Vec<Notice>>,
+    /// Where the page is.
+    pub(crate) path: RwSignal<String>,
     unanswered: RwSignal<u32>,
     typing: RwSignal<u32>,
 }
@@ -108,6 +111,7 @@ impl Desk {
             sign_in_refusal: RwSignal::new(None),
             sync: RwSignal::new(None),
             notices: RwSignal::new(Vec::new()),
+            path: RwSignal::new(address::path()),
             unanswered: RwSignal::new(0),
             typing: RwSignal::new(0),
         }
@@ -121,6 +125,17 @@ impl Desk {
     pub(crate) fn connect(self, link: WorkerLink) {
         self.books().borrow_mut().link = Some(link);
         self.post(&ToWorker::Open);
+    }
+
+    /// Keeps `path` with the browser's address, and links of the app inside it. Call it once.
+    pub(crate) fn follow_address(self) {
+        address::watch(move |path| self.path.set(path), move |href| self.go(&href));
+    }
+
+    /// Goes to a path of the app.
+    pub(crate) fn go(self, path: &str) {
+        address::put(path);
+        self.path.set(path.to_owned());
     }
 
     /// Sends a message that has no answer of its own.

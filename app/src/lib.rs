@@ -4,6 +4,7 @@
 //! Only `platform` names the browser; everything outside `platform`, `page`, `worker`, `ui` and `features` compiles
 //! natively too, so that tests drive the same engine the tablet runs.
 
+pub mod address;
 pub mod bridge;
 pub mod engine;
 pub mod projection;

@@ -18,6 +18,7 @@ pub fn start_page(module: JsValue, worker_url: JsValue) {
     panic::report(|location| page_life::crashed("page", location));
     leptos::mount::mount_to_body(move || {
         let desk = Desk::new();
+        desk.follow_address();
         let link = WorkerLink::start(
             &module,
             &worker_url,

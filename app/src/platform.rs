@@ -4,6 +4,7 @@
 //! Never decides what an answer means, never holds records, never words anything for people.
 //! Each browser call that can fail gives a `Result`; nothing is swallowed but what is said so beside it.
 
+pub(crate) mod address;
 pub(crate) mod chance;
 pub(crate) mod clock;
 pub(crate) mod dom;

@@ -39,6 +39,10 @@ export async function offlineDay(size) {
       await tablet.page.getByRole("link", { name: person }).click();
       await act.onScreen(tablet, person);
       await tablet.look("person");
+      await tablet.page.goBack();
+      await act.onScreen(tablet, "People");
+      await tablet.page.goForward();
+      await act.onScreen(tablet, person);
       await tablet.page.getByRole("link", { name: "Plan a visit" }).click();
       await tablet.page.getByLabel("What for, in a line").waitFor();
       await tablet.look("plan");

@@ -4,13 +4,13 @@
 //! after 2 seconds of quiet or after 10. One change is asked at a time: the next is written on the version it makes.
 //! Never drops a word: what arrives while something is typed is merged by the record, not here.
 
-use crate::part::Part;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::{PersonId, Version};
 use leptos::prelude::*;
 
 use super::{Desk, Outcome};
 use crate::bridge::ToWorker;
+use crate::part::Part;
 use crate::platform::{dom, timer};
 use crate::projection::visit::Note;
 use crate::typing;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use leptos::prelude::*;
 
+use crate::part::{Part, live};
 use crate::projection::{
     NeedsYou, People, PersonPage, Projection, ReviewPage, ReviewQueue, SyncStatus, Team, ThisDevice, Today,
     VisitPage,

@@ -1,12 +1,12 @@
 //! Needs you: two answers to one question, and changes nobody took.
 
-use crate::part::live;
 use doorstep_shared::decide::Holder;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::answers::{self, Disputed};
 use crate::features::frame;
+use crate::part::live;
 use crate::projection::needs_you::{Clash, RefusedChange};
 use crate::projection::{NeedsYou, View};
 use crate::routes;

@@ -2,13 +2,13 @@
 
 mod proposal;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewProposal};
 use doorstep_shared::ids::{PersonId, VisitId};
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::VisitPage;
 use crate::projection::home::{MayOffer, Offer};
 use crate::ui::{Button, Card, Input, InputKind, Tag, Tone};

@@ -1,12 +1,11 @@
 //! The frame around every screen: bar, notices, page, tabs.
 
-use crate::part::{Part, live};
 use doorstep_shared::domain::role::Role;
 use doorstep_shared::time::Date;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::dispatch::{Desk, Door, Notice};
+use crate::part::{Part, live};
 use crate::projection::sync_status::{Link, SyncState};
 use crate::ui::{
     self, Button, ButtonKind, Card, CardTone, HeaderBar, HeaderLink, Heading, Inset, Shape, SkipLink,
@@ -21,7 +20,7 @@ pub(crate) fn today() -> Date {
 
 /// The frame with `inner` in it.
 pub(crate) fn frame(desk: Desk, inner: impl FnOnce() -> AnyView) -> AnyView {
-    let path = use_location().pathname;
+    let path = desk.path;
     // A notice is about what was done on the page before: another page begins without it.
     Effect::new(move |before: Option<String>| {
         let now = path.get();

@@ -3,7 +3,6 @@
 //! Typed text is a sealed draft within half a second and a change when the field is left, after 2 seconds of quiet or
 //! after 10 seconds. One change of a note is asked at a time; the next is written on the version that one makes.
 
-use crate::part::Part;
 use doorstep_shared::decide::{Act, NoteName};
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -11,6 +10,7 @@ use leptos::prelude::*;
 use crate::dispatch::{Desk, NoteWriter, part};
 use crate::features::answers;
 use crate::features::visit::{may_write, page_of};
+use crate::part::Part;
 use crate::projection::VisitPage;
 use crate::projection::visit::Note;
 use crate::ui::{Button, Card, TextArea};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use leptos::prelude::*;
 
 use crate::dispatch::Desk;
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::people::Card as PersonCard;
 use crate::projection::{People, View};
 use crate::routes;

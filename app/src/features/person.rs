@@ -4,7 +4,6 @@ mod plan;
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::review::SupplyKind;
 use doorstep_shared::ids::PersonId;
@@ -12,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::person::{EquipmentRow, OpenHazard, Reading, Referral, VisitRow};
 use crate::projection::proposal::SupplyState;
 use crate::projection::{PersonPage, View};

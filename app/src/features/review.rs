@@ -6,13 +6,13 @@ mod queue;
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::home::Outcome;
 use crate::projection::review::AnswerRow;
 use crate::projection::visit::Note;

@@ -1,20 +1,20 @@
 //! Signing in, and the door before every screen.
 
-use crate::part::{Part, live};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
+use crate::address::Screen;
 use crate::bridge::ToWorker;
 use crate::dispatch::{Desk, Door};
 use crate::features::frame;
+use crate::part::{Part, live};
 use crate::ui::{Button, ButtonKind, ErrorLink, ErrorSummary, Input, InputKind};
 use crate::wording::frame as words;
 
 /// Shows `inner` to a worker who is signed in, and the way in to everybody else. SOS has no door.
 pub(crate) fn door(desk: Desk, inner: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let path = use_location().pathname;
+    let path = desk.path;
     let stage = Part::new(move || {
-        let help = path.with(|path| path == "/sos");
+        let help = path.with(|path| Screen::at(path) == Some(Screen::Sos));
         desk.door.with(|door| match door {
             Door::SignedIn(_) => Stage::In,
             Door::Opening | Door::SignedOut | Door::OpenElsewhere if help => Stage::In,

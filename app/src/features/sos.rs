@@ -1,10 +1,10 @@
 //! SOS: whom to ring, and the address to read aloud. Works locked and without a connection.
 
-use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, Door};
 use crate::features::frame;
+use crate::part::live;
 use crate::projection::today::{VisitLine, VisitState};
 use crate::projection::{Today, View};
 use crate::ui::{Card, CardTone, Inset};

@@ -1,11 +1,11 @@
 //! Sync status: what waits, since when, and when the server last confirmed.
 
-use crate::part::{Part, live};
 use leptos::prelude::*;
 
 use crate::bridge::ToWorker;
 use crate::dispatch::Desk;
 use crate::features::{frame, sign_in};
+use crate::part::{Part, live};
 use crate::projection::SyncStatus;
 use crate::routes;
 use crate::ui::{

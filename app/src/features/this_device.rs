@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, Kept, when_here};
 use crate::features::frame;
+use crate::part::live;
 use crate::projection::{ThisDevice, View};
 use crate::ui::{Card, SummaryList, SummaryRow};
 use crate::wording::{codes, count, frame as words};

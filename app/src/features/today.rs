@@ -1,12 +1,11 @@
 //! Today: the visits of the day, what is on the tablet for them, what is to finish, what needs this worker.
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::dispatch::{Desk, Outcome, part, when_here};
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::today::{VisitLine, VisitState};
 use crate::projection::{Today, View};
 use crate::routes;
@@ -161,14 +160,12 @@ fn next_step(desk: Desk, visit: &VisitLine) -> AnyView {
     let name = visit.name.clone();
     match visit.state {
         VisitState::Planned => {
-            let go = use_navigate();
             let (person, visit) = (visit.person, visit.visit);
             let start = Callback::new(move |()| {
-                let go = go.clone();
                 let href = href.clone();
                 desk.send_then(person, Vec::new(), Act::StartVisit { visit }, None, move |outcome| {
                     if outcome == Outcome::Saved {
-                        go(&href, leptos_router::NavigateOptions::default());
+                        desk.go(&href);
                     }
                 });
             });

@@ -10,12 +10,12 @@ mod tasks;
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::today::VisitState;
 use crate::projection::{View, VisitPage};
 use crate::routes;

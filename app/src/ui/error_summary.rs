@@ -1,8 +1,8 @@
 //! What is wrong with a form, at its head, each with a way to it.
 
-use crate::part::live;
 use leptos::prelude::*;
 
+use crate::part::live;
 use crate::platform::dom;
 
 /// One thing that is wrong.

@@ -1,7 +1,8 @@
 //! The bar at the head of every page.
 
-use crate::part::live;
 use leptos::prelude::*;
+
+use crate::part::live;
 
 /// One thing at the end of the bar.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! One line of text.
 
-use crate::part::live;
 use leptos::prelude::*;
+
+use crate::part::live;
 
 /// What is typed, for the right keyboard and the browser's help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

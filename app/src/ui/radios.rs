@@ -1,7 +1,8 @@
 //! A group of radios.
 
-use crate::part::live;
 use leptos::prelude::*;
+
+use crate::part::live;
 
 /// One choice of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use doorstep_shared::time::Date;
 
 use crate::projection::home::Totals;
+use crate::projection::visit::TaskId;
 use crate::projection::visit::{Said, SignedLine};
 
 #[expect(missing_docs, reason = "the text says what it is")]
@@ -198,16 +199,16 @@ pub fn open_point(id: &str) -> String {
 }
 
 /// The page of a visit where something left open is done.
-pub fn page_of_open_point(id: &str) -> &'static str {
+pub fn page_of_open_point(id: &str) -> TaskId {
     match id {
-        "consent" => "consent",
-        "own_words" | "findings" | "reasoning" | "plan" => "notes",
-        "actions" | "safety_net" => "actions",
-        "next_contact" => "next",
-        "measurements" | "readings" => "measurements",
-        "equipment" => "equipment",
-        "home" => "home",
-        _ => "here",
+        "consent" => TaskId::Consent,
+        "own_words" | "findings" | "reasoning" | "plan" => TaskId::OwnWords,
+        "actions" | "safety_net" => TaskId::Actions,
+        "next_contact" => TaskId::NextContact,
+        "measurements" | "readings" => TaskId::Readings,
+        "equipment" => TaskId::Equipment,
+        "home" => TaskId::Home,
+        _ => TaskId::Here,
     }
 }
 
@@ -318,7 +319,7 @@ mod tests {
     #[test]
     fn every_section_of_notes_leads_to_the_notes() {
         for section in ["own_words", "findings", "reasoning", "plan"] {
-            assert_eq!(page_of_open_point(section), "notes");
+            assert_eq!(page_of_open_point(section), TaskId::OwnWords);
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What an answer comes to: severity, what it means, who was told, what can help, what sharpens it.
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewProposal};
 use doorstep_shared::domain::entry::{EntryRef, Value};
 use leptos::prelude::*;
@@ -8,6 +7,7 @@ use leptos::prelude::*;
 use super::item::Asking;
 use super::same_day;
 use crate::features::frame;
+use crate::part::{Part, live};
 use crate::projection::home::{Flag, MayOffer, Offer, Outcome};
 use crate::ui::{Button, Card, CardTone, ChoiceButton, ChoiceRow, ChoiceTone, Tag, Tone, WarningCallout};
 use crate::wording::{frame as frame_words, home as words};

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Change, Holder};
 use doorstep_shared::domain::entry::{EntryRef, How, NonAnswer, Value};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -12,6 +11,7 @@ use super::change;
 use super::consequence::consequence;
 use crate::dispatch::{Desk, part};
 use crate::features::answers::{self, Disputed};
+use crate::part::{Part, live};
 use crate::projection::VisitPage;
 use crate::projection::home::{Choice, Item, Kind, Outcome};
 use crate::ui::{ChoiceButton, ChoiceRow, ChoiceTone, Input, InputKind, Pick, Radios};

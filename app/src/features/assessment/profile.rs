@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::domain::review::Closed;
@@ -11,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::home::{Profile, Room};
 use crate::projection::person::OpenHazard;
 use crate::projection::{Answer, VisitPage};

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use super::item::item;
 use super::profile::strip_of;
 use super::same_day;
 use crate::dispatch::{Desk, part};
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::VisitPage;
 use crate::projection::home::{Item, Outcome, Room};
 use crate::routes;
@@ -132,13 +131,12 @@ fn leave(desk: Desk, page: Part<Arc<VisitPage>>, room: String, open: bool) -> An
     // Where one wanted to go when the stop came up; nothing while it is not up.
     let stopped = RwSignal::new(None::<String>);
     let interrupted = StoredValue::new(false);
-    let go = use_navigate();
     let leave_to = Callback::new(move |href: String| {
         if open && !waiting.with_untracked(Vec::is_empty) && !interrupted.get_value() {
             interrupted.set_value(true);
             stopped.set(Some(href));
         } else {
-            go(&href, leptos_router::NavigateOptions::default());
+            desk.go(&href);
         }
     });
     let button = move |kind: ButtonKind, text: &'static str, href: String| {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::part::Part;
 use doorstep_shared::decide::{Act, SameDayAction};
 use doorstep_shared::time::Timestamp;
 use leptos::prelude::*;
@@ -10,6 +9,7 @@ use leptos::prelude::*;
 use super::item::Asking;
 use crate::dispatch::{Desk, part};
 use crate::features::frame;
+use crate::part::Part;
 use crate::projection::VisitPage;
 use crate::ui::{self, Button, ButtonKind, Details, ErrorLink, Input, InputKind, WarningCallout};
 use crate::wording::home as words;

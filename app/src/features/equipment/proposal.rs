@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::part::{Part, live};
+use crate::projection::visit::TaskId;
 use doorstep_shared::decide::{Act, Holder};
 use doorstep_shared::domain::entry::{EntryRef, Value};
 use doorstep_shared::domain::equipment::{Check, Verdict};
@@ -101,7 +102,7 @@ pub(super) fn card(desk: Desk, page: Part<Arc<VisitPage>>, at: EntryRef, open: b
                                 ),
                                 change: Some((
                                     words::MEASURE.to_owned(),
-                                    routes::visit_part(visit, "measurements"),
+                                    routes::visit_part(visit, TaskId::Readings),
                                 )),
                             })
                             .collect();

@@ -7,7 +7,6 @@ use doorstep_shared::domain::visit::{Delegation, Plan, VisitKind, VisitMode};
 use doorstep_shared::ids::{PersonId, WorkerId};
 use doorstep_shared::time::{Date, Timestamp};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::dispatch::{Desk, Outcome, when_here};
 use crate::features::{answers, frame};
@@ -126,7 +125,6 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
     let errors = RwSignal::new(Vec::<ErrorLink>::new());
     let error_of =
         move |field: &'static str| Signal::derive(move || errors.with(|errors| ErrorLink::of(errors, field)));
-    let go = use_navigate();
     let save = Callback::new(move |()| {
         let (plan, lead, delegation) = match typed.plan() {
             Ok(plan) => plan,
@@ -134,7 +132,6 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
         };
         errors.set(Vec::new());
         let Some(visit) = desk.new_visit() else { return };
-        let go = go.clone();
         desk.send_then(
             person,
             Vec::new(),
@@ -142,7 +139,7 @@ fn form(desk: Desk, person: PersonId, team: &Arc<Team>) -> AnyView {
             None,
             move |outcome| {
                 if outcome == Outcome::Saved {
-                    go(&routes::person(person), leptos_router::NavigateOptions::default());
+                    desk.go(&routes::person(person));
                 }
             },
         );

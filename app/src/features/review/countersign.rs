@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::review::CountersignOutcome;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part};
 use crate::features::{answers, frame};
+use crate::part::{Part, live};
 use crate::projection::ReviewPage;
 use crate::ui::{Button, ButtonKind, Card, Details, Input, Inset, SummaryList, SummaryRow};
 use crate::wording::{frame as frame_words, review as words, visit};

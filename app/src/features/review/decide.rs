@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Decision as NewDecision};
 use doorstep_shared::domain::entry::EntryRef;
 use doorstep_shared::domain::equipment::Verdict;
@@ -15,6 +14,7 @@ use crate::features::answers::{self, Disputed};
 use crate::features::equipment::{checks, fact_rows};
 use crate::features::frame;
 use crate::features::person::supply_tone;
+use crate::part::{Part, live};
 use crate::projection::proposal::Proposal;
 use crate::projection::{ReviewPage, Team, View, VisitPage};
 use crate::ui::{

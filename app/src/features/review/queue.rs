@@ -1,10 +1,10 @@
 //! The queue: same day first, then severity, then waiting time.
 
-use crate::part::live;
 use leptos::prelude::*;
 
 use crate::dispatch::{Desk, part, when_here};
 use crate::features::frame;
+use crate::part::live;
 use crate::projection::review::ReviewRow;
 use crate::projection::{ReviewQueue, View};
 use crate::routes;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, NewAction};
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -12,6 +11,7 @@ use leptos::prelude::*;
 use crate::dispatch::{Desk, part};
 use crate::features::visit::here::latest;
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::VisitPage;
 use crate::projection::visit::Action;
 use crate::ui::{Button, ButtonKind, Card, Input, InputKind, Tag, TextArea};

@@ -1,6 +1,5 @@
 //! Consent: five kinds, each recorded apart and for this visit.
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::Act;
 use doorstep_shared::domain::person::{ConsentKind, ConsentState};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -9,6 +8,7 @@ use leptos::prelude::*;
 use crate::dispatch::{Desk, part};
 use crate::features::visit::here::latest;
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::person::Consent;
 use crate::projection::{Answer, VisitPage};
 use crate::ui::{Button, Card, ChoiceButton, ChoiceRow, ChoiceTone, Input};

@@ -1,6 +1,5 @@
 //! Who is here: identifiers, who is present, whether the person was seen alone.
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Answer as NewAnswer, Holder};
 use doorstep_shared::domain::entry::Value;
 use doorstep_shared::ids::VisitId;
@@ -9,6 +8,7 @@ use leptos::prelude::*;
 use crate::dispatch::{Desk, part};
 use crate::features::answers;
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::visit::Present;
 use crate::projection::{Answer, VisitPage};
 use crate::ui::{Button, ButtonKind, Card, Checkboxes, ChoiceButton, ChoiceRow, ChoiceTone, Input, Pick};

@@ -1,6 +1,5 @@
 //! Measurements: what the proposals need first, then anything else.
 
-use crate::part::{Part, live};
 use doorstep_shared::decide::{Act, Measured};
 use doorstep_shared::domain::entry::{How, Value};
 use doorstep_shared::ids::{PersonId, VisitId};
@@ -9,6 +8,7 @@ use leptos::prelude::*;
 use crate::dispatch::{Desk, part};
 use crate::features::answers;
 use crate::features::visit::{may_write, page_of};
+use crate::part::{Part, live};
 use crate::projection::VisitPage;
 use crate::projection::home::Kind;
 use crate::projection::person::Reading;

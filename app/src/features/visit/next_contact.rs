@@ -1,6 +1,5 @@
 //! Next contact: the day and what for, or why there is none.
 
-use crate::part::live;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use doorstep_shared::time::Date;
@@ -10,6 +9,7 @@ use crate::dispatch::{Desk, part};
 use crate::features::visit::actions::text_of;
 use crate::features::visit::here::latest;
 use crate::features::visit::{may_write, page_of};
+use crate::part::live;
 use crate::projection::VisitPage;
 use crate::ui::{Card, Input, InputKind, TextArea};
 use crate::wording::visit as words;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::part::{Part, live};
+use crate::projection::visit::TaskId;
 use doorstep_shared::decide::Act;
 use doorstep_shared::ids::VisitId;
 use leptos::prelude::*;
@@ -83,7 +84,7 @@ fn open_points(visit: VisitId, check: &CheckAndSign, rooms: &[OpenRoom]) -> AnyV
         .map(|block| match block {
             SignBlock::SameDay { means, .. } => view! {
                 <li>
-                    <a href=routes::visit_part(visit, "home")>
+                    <a href=routes::visit_part(visit, TaskId::Home)>
                         {words::same_day_open(means)}
                     </a>
                 </li>

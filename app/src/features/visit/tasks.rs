@@ -90,16 +90,16 @@ fn title(page: &Arc<VisitPage>) -> String {
 }
 
 fn row(visit: VisitId, task: Task, hint: String) -> TaskRow {
-    let (name, page) = match task.id {
-        TaskId::Here => (words::HERE, "here"),
-        TaskId::Consent => (words::CONSENT, "consent"),
-        TaskId::OwnWords => (words::OWN_WORDS, "notes"),
-        TaskId::Home => (words::HOME, "home"),
-        TaskId::Readings => (words::MEASUREMENTS, "measurements"),
-        TaskId::Equipment => (words::EQUIPMENT, "equipment"),
-        TaskId::Actions => (words::ACTIONS, "actions"),
-        TaskId::NextContact => (words::NEXT_CONTACT, "next"),
-        TaskId::CheckAndSign => (words::SIGN, "sign"),
+    let name = match task.id {
+        TaskId::Here => words::HERE,
+        TaskId::Consent => words::CONSENT,
+        TaskId::OwnWords => words::OWN_WORDS,
+        TaskId::Home => words::HOME,
+        TaskId::Readings => words::MEASUREMENTS,
+        TaskId::Equipment => words::EQUIPMENT,
+        TaskId::Actions => words::ACTIONS,
+        TaskId::NextContact => words::NEXT_CONTACT,
+        TaskId::CheckAndSign => words::SIGN,
     };
     let (status, tone) = match task.state {
         _ if task.clashes > 0 => (people::TWO_ANSWERS, Tone::Problem),
@@ -109,7 +109,7 @@ fn row(visit: VisitId, task: Task, hint: String) -> TaskRow {
         TaskState::Blocked => (words::BLOCKED, Tone::Care),
     };
     TaskRow {
-        href: routes::visit_part(visit, page),
+        href: routes::visit_part(visit, task.id),
         name: name.to_owned(),
         hint,
         status: status.to_owned(),

@@ -90,9 +90,7 @@ pub(crate) fn by_line(side: &Side) -> String {
 fn who(side: &Side) -> String {
     let name = if side.by.name.is_empty() { facts::SOMEBODY } else { &side.by.name };
     let mut parts = vec![name.to_owned(), codes::role(side.by.role).to_owned()];
-    if !side.by.device.is_empty() {
-        parts.push(side.by.device.clone());
-    }
+    parts.push(facts::device(side.by.this_device, &side.by.device));
     if let Some(how) = side.how {
         parts.push(codes::how(how).to_lowercase());
     }

@@ -28,6 +28,11 @@ pub fn meanwhile(value: &str) -> String {
     format!("Until someone decides, \u{201c}{value}\u{201d} counts, because it is the more cautious.")
 }
 
+/// The device something was written on; another one by the beginning of its install's number.
+pub fn device(is_this: bool, number: &str) -> String {
+    if is_this { "this device".to_owned() } else { format!("device {number}") }
+}
+
 /// A button that keeps one side.
 pub fn keep(value: &str) -> String {
     format!("Keep \u{201c}{value}\u{201d}")
@@ -71,6 +76,12 @@ pub fn question(about: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_alone_never_stands_for_a_device() {
+        assert_eq!(device(false, "8343"), "device 8343");
+        assert_eq!(device(true, "8343"), "this device");
+    }
 
     #[test]
     fn a_fact_is_named_by_the_last_part_of_its_path() {

@@ -2,7 +2,7 @@
 //!
 //! In: a function. Out: a value that wakes its readers only when it differs, or a piece of the page drawn again then.
 //! Both are one type to the library below, whatever they hold: a memo or a piece for each type of the record's was a
-//! quarter of the page's code on the way to a tablet. Never holds a record of its own.
+//! fifth of the page's code on the way to a tablet. Never holds a record of its own.
 //! Source: decision 0004.
 
 use std::any::Any;

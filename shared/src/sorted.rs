@@ -306,9 +306,9 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Reade
     }
 }
 
-/// A set in order.
+/// A set in order: a map whose keys are all there is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Set<T>(Vec<T>);
+pub struct Set<T>(Map<T, ()>);
 
 impl<T> Default for Set<T> {
     fn default() -> Self {
@@ -319,7 +319,7 @@ impl<T> Default for Set<T> {
 impl<T> Set<T> {
     /// An empty set.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self(Map::new())
     }
 
     /// How many things it holds.
@@ -333,18 +333,18 @@ impl<T> Set<T> {
     }
 
     /// What it holds, in order.
-    pub fn iter(&self) -> slice::Iter<'_, T> {
-        self.0.iter()
+    pub fn iter(&self) -> Things<'_, T> {
+        self.0.0.iter().map(|(thing, ())| thing)
     }
 
     /// The smallest.
     pub fn first(&self) -> Option<&T> {
-        self.0.first()
+        self.0.first_key_value().map(|(thing, ())| thing)
     }
 
     /// The greatest.
     pub fn last(&self) -> Option<&T> {
-        self.0.last()
+        self.0.last_key_value().map(|(thing, ())| thing)
     }
 
     /// Takes everything out.
@@ -353,39 +353,23 @@ impl<T> Set<T> {
     }
 
     /// Keeps what `keep` says.
-    pub fn retain(&mut self, keep: impl FnMut(&T) -> bool) {
-        self.0.retain(keep);
+    pub fn retain(&mut self, mut keep: impl FnMut(&T) -> bool) {
+        self.0.retain(|thing, ()| keep(thing));
     }
 }
 
 impl<T: Ord> Set<T> {
-    fn place<Q: Ord + ?Sized>(&self, thing: &Q) -> Result<usize, usize>
-    where
-        T: Borrow<Q>,
-    {
-        match self.0.last() {
-            Some(last) if last.borrow() < thing => Err(self.0.len()),
-            _ => self.0.binary_search_by(|held| held.borrow().cmp(thing)),
-        }
-    }
-
     /// Whether it holds a thing.
     pub fn contains<Q: Ord + ?Sized>(&self, thing: &Q) -> bool
     where
         T: Borrow<Q>,
     {
-        self.place(thing).is_ok()
+        self.0.contains_key(thing)
     }
 
     /// Adds a thing; false when it was there.
     pub fn insert(&mut self, thing: T) -> bool {
-        match self.place(&thing) {
-            Ok(_) => false,
-            Err(at) => {
-                self.0.insert(at, thing);
-                true
-            }
-        }
+        self.0.insert(thing, ()).is_none()
     }
 
     /// Takes a thing out; false when it was not there.
@@ -393,47 +377,45 @@ impl<T: Ord> Set<T> {
     where
         T: Borrow<Q>,
     {
-        self.place(thing).map(|at| self.0.remove(at)).is_ok()
+        self.0.remove(thing).is_some()
     }
 
     /// What it holds and `other` does not.
     pub fn difference<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = &'s T> {
-        self.0.iter().filter(|thing| !other.contains(*thing))
+        self.iter().filter(|thing| !other.contains(*thing))
     }
 }
 
+/// What a set holds, in order.
+pub type Things<'s, T> = Mapped<slice::Iter<'s, (T, ())>, fn(&'s (T, ())) -> &'s T>;
+
 impl<'s, T> IntoIterator for &'s Set<T> {
     type Item = &'s T;
-    type IntoIter = slice::Iter<'s, T>;
+    type IntoIter = Things<'s, T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.iter()
     }
 }
 
 impl<T> IntoIterator for Set<T> {
     type Item = T;
-    type IntoIter = vec::IntoIter<T>;
+    type IntoIter = Mapped<vec::IntoIter<(T, ())>, fn((T, ())) -> T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.0.0.into_iter().map(|(thing, ())| thing)
     }
 }
 
 impl<T: Ord> FromIterator<T> for Set<T> {
     fn from_iter<I: IntoIterator<Item = T>>(things: I) -> Self {
-        let mut things: Vec<T> = things.into_iter().collect();
-        sort(&mut things);
-        things.dedup();
-        Self(things)
+        Self(things.into_iter().map(|thing| (thing, ())).collect())
     }
 }
 
 impl<T: Ord> Extend<T> for Set<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, things: I) {
-        for thing in things {
-            self.insert(thing);
-        }
+        self.0.extend(things.into_iter().map(|thing| (thing, ())));
     }
 }
 

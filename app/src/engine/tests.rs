@@ -359,6 +359,16 @@ fn newest(engine: &mut Engine<MemoryDisk>) -> OutboxRow {
     rows::<OutboxRow>(engine).into_iter().max_by_key(|row| row.order).unwrap()
 }
 
+/// A visit with two answers, and the change of each; the second builds on the first.
+fn answered_twice() -> (Engine<MemoryDisk>, OutboxRow, OutboxRow) {
+    let (mut engine, mut page) = started(1);
+    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
+    let first = newest(&mut engine);
+    at_once(engine.command(&page.command(answer("hs-ha05", "no")), None, NOW)).unwrap();
+    let second = newest(&mut engine);
+    (engine, first, second)
+}
+
 fn stored(row: &OutboxRow) -> Keep {
     let mark = StoredMark { hash: row.hash, scope: row.scope, seq: 40 };
     Keep { stored: vec![mark], ..Keep::default() }
@@ -366,11 +376,7 @@ fn stored(row: &OutboxRow) -> Keep {
 
 #[test]
 fn an_own_answer_that_builds_on_a_fork_is_written_again_even_where_the_server_holds_it() {
-    let (mut engine, mut page) = started(1);
-    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
-    let forked = newest(&mut engine);
-    at_once(engine.command(&page.command(answer("hs-ha05", "no")), None, NOW)).unwrap();
-    let above = newest(&mut engine);
+    let (mut engine, forked, above) = answered_twice();
     let before = visit(&mut engine).unwrap().home.totals;
     at_once(engine.keep(&stored(&above), NOW)).unwrap();
     at_once(engine.keep(&refusal(&forked, RefusalCode::Fork), NOW)).unwrap();
@@ -384,11 +390,7 @@ fn an_own_answer_that_builds_on_a_fork_is_written_again_even_where_the_server_ho
 
 #[test]
 fn what_builds_on_a_refused_change_is_kept_apart_with_it_and_a_person_sees_both() {
-    let (mut engine, mut page) = started(1);
-    at_once(engine.command(&page.command(answer("hs-ha02", "no")), None, NOW)).unwrap();
-    let refused = newest(&mut engine);
-    at_once(engine.command(&page.command(answer("hs-ha05", "no")), None, NOW)).unwrap();
-    let above = newest(&mut engine);
+    let (mut engine, refused, above) = answered_twice();
     at_once(engine.keep(&refusal(&refused, RefusalCode::Absent), NOW)).unwrap();
     let Projection::NeedsYou(needs_you) = at_once(engine.show(&View::NeedsYou, NOW)).unwrap() else {
         panic!("needs you");
